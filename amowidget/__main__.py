@@ -1,0 +1,19 @@
+"""The entry point: answers `--version` at once and hands everything else to the command line."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line with this process's arguments and return its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        from amowidget import __version__
+
+        sys.stdout.write(f"amowidget {__version__}\n")
+        return 0
+    from amowidget.cli.app import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""What of the rules is asked for: platform, visibility, changed severities, and a selection. Resolved once, here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from amowidget.checks.check import PLATFORMS, Context
+from amowidget.config.load import Overrides
+from amowidget.config.project import Project
+from amowidget.finding import Rule, Severity
+
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`platform` is amocrm, kommo or both; `severities` maps a rule's slug or code to a severity or `off`.
+
+    `select` and `ignore` hold codes, slugs, or beginnings of codes such as `IMG`; an empty `select` selects all.
+    """
+
+    platform: str = "amocrm"
+    visibility: str = "private"
+    severities: Mapping[str, str] = field(default_factory=dict)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def context(self) -> Context:
+        """For whom the widget is judged."""
+        return Context(PLATFORMS if self.platform == "both" else (self.platform,), self.visibility)
+
+    @classmethod
+    def of_project(
+        cls, project: Project | None, overrides: Overrides, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+    ) -> "Settings":
+        """Return the settings of a project; without one, those of flags and defaults."""
+        if project is None:
+            defaults = cls()
+            platform, visibility = overrides.platform or defaults.platform, overrides.visibility or defaults.visibility
+            return cls(platform, visibility, {}, select, ignore)
+        return cls(project.platform, project.visibility, project.rules, select, ignore)
+
+    def severity(self, rule: Rule) -> Severity | None:
+        """Return the severity that counts for a rule, or None when it is switched off or not selected."""
+        if self.select and not any(_names(word, rule) for word in self.select):
+            return None
+        if any(_names(word, rule) for word in self.ignore):
+            return None
+        chosen = self.severities.get(rule.slug) or self.severities.get(rule.code)
+        if chosen == OFF:
+            return None
+        if chosen:
+            return Severity(chosen)
+        levels = (rule.severity_for(platform, self.visibility) for platform in self.context.platforms)
+        return max(levels, key=lambda level: level.rank)
+
+
+def _names(word: str, rule: Rule) -> bool:
+    return rule.slug == word or rule.code.startswith(word.upper())

@@ -1,0 +1,134 @@
+"""What every command shares: the common options, the surroundings it is called in, and the one boundary for errors."""
+
+import inspect
+import os
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amowidget.errors import AmowidgetError, Exit
+
+if typing.TYPE_CHECKING:
+    from amowidget.config.load import Overrides
+    from amowidget.config.project import Project
+    from amowidget.ui.terminal import Terminal
+
+GROUPS = ("Make", "Check", "Release", "Develop", "Connect")
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("-C", metavar="DIR", help="Work as if started in this folder.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print results and failures only.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Tell more about what is done.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colour (also NO_COLOR=1).")]
+
+_COMMON: tuple[tuple[str, object, object], ...] = (
+    ("folder", Folder, None),
+    ("is_json", Json, False),
+    ("is_quiet", Quiet, False),
+    ("is_verbose", Verbose, False),
+    ("no_color", NoColor, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a command: its name, the terminal, the environment and the folder that it works in."""
+
+    command: str
+    terminal: "Terminal"
+    environment: Mapping[str, str]
+    folder: Path
+
+    def project(self, overrides: "Overrides | None" = None) -> "Project":
+        """Return the project that the folder lies in."""
+        from amowidget.config.load import load
+
+        return load(self.folder, self.environment, overrides)
+
+    def project_or_none(self, overrides: "Overrides | None", path: Path | None) -> "Project | None":
+        """Return the project that a named folder or file (or else the call's folder) lies in, if it lies in one."""
+        from amowidget.config.load import load
+
+        start = self.folder if path is None else self.folder / path
+        try:
+            return load(start if start.is_dir() else start.parent, self.environment, overrides)
+        except AmowidgetError as error:
+            if error.code == "usage.no_project" and path is not None:
+                return None
+            raise
+
+
+Body = Callable[..., int]
+
+
+def command(app: typer.Typer, group: str, name: str | None = None) -> Callable[[Body], Body]:
+    """Register a function as a command; its first parameter is the `Call`, the others are options and arguments."""
+
+    def register(body: Body) -> Body:
+        title = name or body.__name__.replace("_", "-")
+        app.command(title, rich_help_panel=group)(_with_common_options(body, title))
+        return body
+
+    return register
+
+
+def _with_common_options(body: Body, name: str) -> Callable[..., int]:
+    hints = typing.get_type_hints(body, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[parameter.name])
+        for parameter in list(inspect.signature(body).parameters.values())[1:]
+    ]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    common = [inspect.Parameter(option, keyword, default=default, annotation=kind) for option, kind, default in _COMMON]
+
+    def called(**values: object) -> int:
+        shared = {option: values.pop(option) for option, _, _ in _COMMON}
+        return _guarded(body, _call(name, shared), values)
+
+    called.__name__ = body.__name__
+    called.__doc__ = body.__doc__
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *common)}
+    called.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what typer reads the options from
+        [parameter.replace(kind=keyword) for parameter in own] + common
+    )
+    return called
+
+
+def _call(name: str, shared: Mapping[str, object]) -> Call:
+    from amowidget.ui.terminal import Manner, terminal
+
+    manner = Manner(
+        is_json=bool(shared["is_json"]),
+        is_quiet=bool(shared["is_quiet"]),
+        is_verbose=bool(shared["is_verbose"]),
+        has_color=not shared["no_color"],
+    )
+    folder = shared["folder"] or os.environ.get("AMOWIDGET_PROJECT") or "."
+    return Call(name, terminal(manner), os.environ, Path(str(folder)))
+
+
+def _guarded(body: Body, call: Call, values: Mapping[str, object]) -> int:
+    """Run a command's body; every way in which it can end becomes an exit code."""
+    try:
+        if not call.folder.is_dir():
+            raise AmowidgetError("usage.no_folder", f"There is no folder {call.folder}.", "Check -C.")
+        return body(call, **values)
+    except AmowidgetError as error:
+        call.terminal.failure(call.command, error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        interrupted = AmowidgetError("interrupted", "Interrupted.", "Nothing half-written was left behind.")
+        call.terminal.failure(call.command, interrupted)
+        return Exit.INTERRUPTED
+    except Exception as error:  # the one place where a bug of ours ends: as a report file, never as a traceback
+        from amowidget.ui.crash import reported
+
+        call.terminal.failure(call.command, reported(error, call.environment))
+        return Exit.INTERNAL

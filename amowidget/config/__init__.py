@@ -1,0 +1,1 @@
+"""What the project says about itself: amowidget.toml, the environment, flags, and which of them wins."""

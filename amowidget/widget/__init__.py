@@ -1,0 +1,1 @@
+"""A widget's folder or archive, read once into one frozen value; readers of its formats; byte-exact edits."""

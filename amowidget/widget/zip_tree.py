@@ -1,0 +1,96 @@
+"""The entries of a widget's archive, read defensively: names as written, sizes capped, nothing unpacked to disk."""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from amowidget.errors import AmowidgetError
+
+# No limit of the platform is known; the largest of 44 public archives unpacks to 4 MB. These only stop bombs.
+ENTRY_LIMIT = 20_000
+UNPACKED_LIMIT_BYTES = 512 * 1024 * 1024
+_CHUNK_BYTES = 256 * 1024
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an archive; `name` is exactly what the archive says, `path` what a reader makes of it."""
+
+    name: str
+    path: str
+    size_bytes: int
+    is_folder: bool
+    is_link: bool
+    is_encrypted: bool
+    number: int
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Yield an archive that can be read at least as far as its list of entries."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except FileNotFoundError as error:
+        raise AmowidgetError("io.not_found", f"There is no file {path}.", "Check the path of the archive.") from error
+    except zipfile.BadZipFile as error:
+        raise _unsafe(path, "is no zip archive, or is cut off") from error
+    except OSError as error:
+        raise AmowidgetError(
+            "io.unreadable",
+            f"{path} cannot be read: {error.strerror or error}.",
+            "Check that it is a file and that its permissions let you read it.",
+        ) from error
+    except (ValueError, NotImplementedError, EOFError) as error:
+        raise _unsafe(path, "has a damaged list of entries") from error
+
+
+def entries(path: Path, archive: zipfile.ZipFile) -> tuple[Entry, ...]:
+    """Return the entries in the order of the archive; refuses what could only be a bomb."""
+    infos = archive.infolist()
+    if len(infos) > ENTRY_LIMIT:
+        raise _unsafe(path, f"holds {len(infos)} entries, more than the {ENTRY_LIMIT} that amowidget reads")
+    if sum(info.file_size for info in infos) > UNPACKED_LIMIT_BYTES:
+        raise _unsafe(path, f"unpacks to more than the {UNPACKED_LIMIT_BYTES >> 20} MiB that amowidget reads")
+    return tuple(_entry(number, info) for number, info in enumerate(infos))
+
+
+def content(path: Path, archive: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
+    """Yield the unpacked bytes of an entry in chunks; its checksum is checked at the end."""
+    left = entry.size_bytes
+    try:
+        with archive.open(archive.infolist()[entry.number]) as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                left -= len(chunk)
+                if left < 0:
+                    raise zipfile.BadZipFile("an entry is larger than the archive says")
+                yield chunk
+    except _DAMAGE as error:
+        raise _unsafe(path, f"has a damaged entry: {entry.path!r}") from error
+
+
+def _entry(number: int, info: zipfile.ZipInfo) -> Entry:
+    name = info.orig_filename.split("\0")[0]
+    mode = info.external_attr >> 16
+    return Entry(
+        name=name,
+        path=name.replace("\\", "/"),
+        size_bytes=info.file_size,
+        is_folder=name.endswith(("/", "\\")),
+        is_link=stat.S_ISLNK(mode),
+        is_encrypted=bool(info.flag_bits & 0x1),
+        number=number,
+    )
+
+
+def _unsafe(path: Path, what: str) -> AmowidgetError:
+    return AmowidgetError(
+        "archive.unsafe",
+        f"{path} {what}.",
+        "Make a new archive with `amowidget pack`, or choose another file.",
+    )
