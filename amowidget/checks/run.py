@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from amowidget.checks.check import Check, Hit
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.settings import Settings
+from amowidget.config.toml_table import near
+from amowidget.errors import AmowidgetError
 from amowidget.finding import Finding, Rule, Severity, Span
 from amowidget.widget.source import Source
 from amowidget.widget.widget import Widget
@@ -16,6 +18,7 @@ _ALLOW = re.compile(r"amowidget:\s*allow\s+([A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+
 
 def run(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:
     """Return what the rules find in a widget, ordered by path, position and code."""
+    _refuse_unknown(settings, checks)
     context = settings.context
     findings: list[Finding] = []
     for check in checks:
@@ -23,6 +26,24 @@ def run(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS) ->
         if severity is not None:
             findings.extend(_findings(widget, check.rule, severity, check.find(widget, context)))
     return tuple(sorted(set(findings), key=lambda finding: finding.order))
+
+
+def _refuse_unknown(settings: Settings, checks: Sequence[Check]) -> None:
+    names = tuple(name for check in checks for name in (check.rule.slug, check.rule.code))
+    for name in settings.severities:
+        if name not in names:
+            raise AmowidgetError(
+                "config.unknown_rule",
+                f'[rules] names "{name}", which is no rule of amowidget.',
+                f"{near(name, names)}`amowidget rules` lists them all.",
+            )
+    for word in (*settings.select, *settings.ignore):
+        if not any(word == name or name.startswith(word.upper()) for name in names):
+            raise AmowidgetError(
+                "usage.unknown_rule",
+                f'There is no rule and no family of rules "{word}".',
+                f"{near(word, names)}`amowidget rules` lists them all.",
+            )
 
 
 def _findings(widget: Widget, rule: Rule, severity: Severity, hits: Iterator[Hit]) -> Iterator[Finding]:

@@ -32,8 +32,8 @@ def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
     if presentation.form not in FORMS:
         raise AmowidgetError(
             "usage.bad_value",
-            f'There is no format "{presentation.form}"{near(presentation.form, FORMS) or "."}',
-            f"Formats: {', '.join(FORMS)}.",
+            f'There is no format "{presentation.form}".',
+            f"{near(presentation.form, FORMS)}Formats: {', '.join(FORMS)}.",
         )
     fails = _fails(verdict.findings, presentation.is_strict)
     if presentation.form == "json":
@@ -84,8 +84,8 @@ def explain(call: Call, rules: Sequence[Rule], wanted: str) -> int:
         names = tuple(name for known in rules for name in (known.code, known.slug))
         raise AmowidgetError(
             "usage.unknown_rule",
-            f'There is no rule "{wanted}"{near(wanted, names) or "."}',
-            "`amowidget rules` lists them all.",
+            f'There is no rule "{wanted}".',
+            f"{near(wanted, names)}`amowidget rules` lists them all.",
         )
     if call.terminal.manner.is_json:
         call.terminal.json({"ok": True, "command": "rules", "rules": [_rule_values(rule)]})

@@ -57,8 +57,8 @@ def target(project: Project, name: str) -> Target:
     known = tuple(project.targets)
     raise AmowidgetError(
         "usage.unknown_target",
-        f'There is no target "{name}"{near(name, known) or "."}',
-        f"Known: {', '.join(known)}. Add [targets.{name}] with host and integration to {CONFIG_NAME}.",
+        f'There is no target "{name}".',
+        f"{near(name, known)}Known: {', '.join(known)}. Add [targets.{name}] with host and integration to {CONFIG_NAME}.",
     )
 
 
@@ -113,7 +113,7 @@ class _Reader:
             raise AmowidgetError(
                 "usage.bad_value",
                 f"{origin} is {value!r}.",
-                f"It must be one of {', '.join(allowed)}{near(value, allowed)}.",
+                f"{near(value, allowed)}It must be one of {', '.join(allowed)}.",
             )
         self._origins[f"widget.{key}"] = origin
         return value

@@ -34,7 +34,7 @@ class TomlTable:
         value = self.text(key)
         if value is None or value in allowed:
             return value
-        raise self.wrong(key, f"one of {', '.join(allowed)}{near(value, allowed)}")
+        raise self.wrong(key, f"one of {', '.join(allowed)}")
 
     def flag(self, key: str) -> bool:
         """Return a boolean, False when the key is absent."""
@@ -79,7 +79,7 @@ class TomlTable:
                 raise AmowidgetError(
                     "config.unknown_key",
                     f"{self.file}: {where}{key} is no setting of amowidget.",
-                    f"Known here: {', '.join(sorted(self._known))}{near(key, tuple(self._known))}.",
+                    f"{near(key, tuple(self._known))}Known here: {', '.join(sorted(self._known))}.",
                 )
 
     def wrong(self, key: str, expected: str) -> AmowidgetError:
@@ -95,6 +95,6 @@ class TomlTable:
 
 
 def near(word: str, known: tuple[str, ...]) -> str:
-    """Return `; did you mean "X"?` when a known word is near, else nothing."""
+    """Return `Did you mean "X"? ` when a known word is near, else nothing; it stands before another sentence."""
     matches = difflib.get_close_matches(word, known, 1)
-    return f'; did you mean "{matches[0]}"?' if matches else ""
+    return f'Did you mean "{matches[0]}"? ' if matches else ""

@@ -21,7 +21,7 @@ def open_replacing(path: Path) -> Iterator[IO[bytes]]:
         raise _not_writable(path, error) from error
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from amowidget.errors import AmowidgetError
-from amowidget.widget import image, json_text, tree, zip_tree
+from amowidget.widget import json_text, tree, zip_tree
+from amowidget.widget.image import HEAD_BYTES, Image, header
 from amowidget.widget.source import Source
 from amowidget.widget.translations import Translations, translations
 
@@ -29,7 +30,7 @@ class WidgetFile:
     size_bytes: int
     sha256: str
     source: Source | None = None
-    image: image.Image | None = None
+    image: Image | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,12 @@ class Widget:
         file = self.files[path]
         if file.source is not None:
             yield file.source.data
-        elif self.is_archive:
+        else:
+            yield from self.reread(path)
+
+    def reread(self, path: str) -> Iterator[bytes]:
+        """Yield the content of a file in chunks as it lies there now, which may have changed since it was loaded."""
+        if self.is_archive:
             entry = next(entry for entry in self.entries if entry.path == path)
             with zip_tree.opened(self.location) as archive:
                 yield from zip_tree.content(self.location, archive, entry)
@@ -169,8 +175,8 @@ def _is_text(path: str, data: bytes) -> bool:
     return not lowered.endswith(_IMAGE_ENDINGS) and b"\0" not in data[:8192]
 
 
-def _image(path: str, data: bytes) -> image.Image | None:
+def _image(path: str, data: bytes) -> Image | None:
     lowered = path.lower()
     if not lowered.endswith(_IMAGE_ENDINGS):
         return None
-    return image.header(data[: image.HEAD_BYTES])
+    return header(data[:HEAD_BYTES])

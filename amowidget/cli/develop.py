@@ -1,0 +1,53 @@
+"""The commands to develop with: sandbox."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amowidget.cli.command import Call, command
+from amowidget.errors import AmowidgetError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group to the application."""
+    command(app, "Develop")(sandbox)
+
+
+def sandbox(
+    call: Call,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the account here; default: the project's .amowidget.", show_default=False),
+    ] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(metavar="NAME[=VALUE]", help="A failure to play; repeat for more.")
+    ] = None,
+    platform: Annotated[str | None, typer.Option(metavar="NAME", help="amocrm or kommo.", show_default=False)] = None,
+) -> int:
+    """Serve the local stand-in for an account until Ctrl-C."""
+    from amowidget.cli.sandbox import serve_until_interrupted
+
+    folder = call.folder / data if data else _project_data(call)
+    options = {"port": port, "data": folder, "faults": tuple(_fault(text) for text in fault or ())}
+    return serve_until_interrupted(call, {**options, **({"platform": platform} if platform else {})})
+
+
+def _project_data(call: Call) -> Path | None:
+    from amowidget.embedded import data_folder
+
+    try:
+        return data_folder(call.project())
+    except AmowidgetError as error:
+        if error.code != "usage.no_project":
+            raise
+        call.terminal.note("There is no project here: the account is kept in memory and gone with this command.")
+        return None
+
+
+def _fault(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
+
+

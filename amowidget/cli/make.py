@@ -1,0 +1,66 @@
+"""The commands that make: new."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amowidget.cli.command import Call, command
+from amowidget.errors import AmowidgetError, Exit
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group to the application."""
+    command(app, "Make")(new)
+
+
+def new(
+    call: Call,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The folder to make.", show_default=False)
+    ] = None,
+    template: Annotated[str | None, typer.Option(metavar="NAME", help="Which template.", show_default=False)] = None,
+    location: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="A location such as lcard-1; repeat for more.")
+    ] = None,
+    locale: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A language; repeat for more.")] = None,
+    platform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="amocrm, kommo or both.", show_default=False)
+    ] = None,
+    visibility: Annotated[
+        str | None, typer.Option(metavar="NAME", help="private or public.", show_default=False)
+    ] = None,
+    is_sure: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
+) -> int:
+    """Start a widget that passes every check."""
+    from amowidget.scaffold import new as scaffold
+    from amowidget.scaffold.answers import Answers
+
+    given = {
+        "template": template,
+        "locations": tuple(location or ()),
+        "locales": tuple(locale or ()),
+        "platform": platform,
+        "visibility": visibility,
+    }
+    if name is None or not (is_sure or any(given.values())):
+        name, given = _asked(call, name, given)
+    answers = Answers.of(name, **{key: value for key, value in given.items() if value})
+    folder = call.folder / answers.name
+    planned = scaffold.plan(answers)
+    scaffold.write(planned, folder)
+    paths = [file.path for file in planned]
+    call.terminal.json({"ok": True, "command": "new", "folder": str(folder), "files": paths})
+    call.terminal.success(f"The widget is in {folder} ({len(paths)} files).")
+    call.terminal.note(f"Next: cd {folder}, then `amowidget validate`, `amowidget pack`, `amowidget upload`.")
+    return Exit.DONE
+
+
+def _asked(call: Call, name: str | None, given: dict[str, object]) -> tuple[str, dict[str, object]]:
+    if call.terminal.is_interactive and not call.terminal.manner.is_json:
+        from amowidget.ui.wizard import ask
+
+        return ask(name, given)
+    if name is None:
+        raise AmowidgetError("usage.missing_name", "The new widget has no name.", "Write `amowidget new my-widget`.")
+    return name, given

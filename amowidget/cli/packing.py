@@ -1,0 +1,87 @@
+"""Shows what `pack` did or would do: the tree with sizes, what was left out and why, and the archive's marks."""
+
+from amowidget.checks.settings import Settings
+from amowidget.cli.command import Call
+from amowidget.cli.findings import print_findings
+from amowidget.config.load import Overrides, target
+from amowidget.config.project import Project, Target
+from amowidget.deploy.pack import Packed, Wish, pack
+from amowidget.errors import Exit, FindingsError
+from amowidget.finding import Severity
+from amowidget.report import json_object
+from amowidget.ui.progress import bar
+from amowidget.ui.tables import columns, size, tree
+from amowidget.widget.tree import LeftOut
+from amowidget.widget.widget import load
+
+
+def target_or_none(project: Project, name: str | None) -> Target | None:
+    """Return the target called `name`, or None when none is named."""
+    return target(project, name) if name else None
+
+
+def packed(call: Call, project: Project, wish: Wish) -> int:
+    """Pack and show the archive."""
+    settings = Settings.of_project(project, Overrides())
+    try:
+        with bar(call.terminal, "Packing") as on_progress:
+            result = pack(project, settings, wish.with_progress(on_progress))
+    except FindingsError as error:
+        return refused(call, "pack", error)
+    _show(call, result)
+    return Exit.DONE
+
+
+def listed(call: Call, project: Project) -> int:
+    """Show what would be packed, without building or writing anything."""
+    widget = load(project.widget_folder, project.pack.exclude)
+    files = [(file.path, file.size_bytes) for file in widget.files.values()]
+    left_out = [{"path": entry.path, "reason": str(entry.reason)} for entry in widget.left_out]
+    names = [path for path, _ in files]
+    call.terminal.json({"ok": True, "command": "pack", "files": names, "left_out": left_out, "archive": None})
+    _show_tree(call, files, widget.left_out)
+    return Exit.DONE
+
+
+def refused(call: Call, command: str, error: FindingsError) -> int:
+    """Show why a stage refused the widget: its errors first, then what to do."""
+    errors = [finding for finding in error.findings if finding.severity is Severity.ERROR]
+    print_findings(call, errors)
+    fields = {"summary": json_object.summary(error.findings), "findings": json_object.values(error.findings)}
+    call.terminal.failure(command, error, fields)
+    return error.exit_code
+
+
+def _show(call: Call, result: Packed) -> None:
+    archive = result.archive
+    call.terminal.json(
+        {
+            "ok": True,
+            "command": "pack",
+            "archive": str(archive.path),
+            "version": archive.version,
+            "files": [file.path for file in archive.files],
+            "size_bytes": archive.size_bytes,
+            "sha256": archive.sha256,
+            "digest": archive.digest,
+            "left_out": [{"path": entry.path, "reason": str(entry.reason)} for entry in result.widget.left_out],
+            "summary": json_object.summary(result.findings),
+        }
+    )
+    if not call.terminal.manner.is_quiet:
+        _show_tree(call, [(file.path, file.size_bytes) for file in archive.files], result.widget.left_out)
+    call.terminal.success(f"{archive.path} ({size(archive.size_bytes)}), version {archive.version}")
+    call.terminal.result(f"  sha256  {archive.sha256}")
+    call.terminal.result(f"  digest  {archive.digest}")
+    warnings = sum(finding.severity is Severity.WARNING for finding in result.findings)
+    if warnings:
+        call.terminal.note(f"Warnings: {warnings}; `amowidget validate` tells them.")
+
+
+def _show_tree(call: Call, files: list[tuple[str, int]], left_out: tuple[LeftOut, ...]) -> None:
+    for line in tree(files):
+        call.terminal.result(f"  {line}")
+    if left_out:
+        call.terminal.result("Left out:")
+        for line in columns([(entry.path, entry.reason) for entry in left_out]):
+            call.terminal.result(f"  {line}")

@@ -1,0 +1,105 @@
+"""The commands that release: bump, pack, upload, status."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amowidget.cli.command import Call, command
+from amowidget.errors import Exit
+
+TargetName = Annotated[
+    str | None,
+    typer.Option("--target", metavar="NAME", envvar="AMOWIDGET_TARGET", help="Which target.", show_default=False),
+]
+NoValidate = Annotated[bool, typer.Option("--no-validate", help="Pack a widget that has errors.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group to the application."""
+    for body in (bump, pack, upload, status):
+        command(app, "Release")(body)
+
+
+def bump(
+    call: Call,
+    request: Annotated[
+        str, typer.Argument(metavar="[PART|VERSION]", help="patch, minor, major, or an exact version.")
+    ] = "patch",
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Change nothing; tell what would change.")] = False,
+    is_forced: Annotated[bool, typer.Option("--force", help="Allow a version that is not above the present.")] = False,
+) -> int:
+    """Raise the version in manifest.json; nothing else in the file changes."""
+    from amowidget.release import bump as verb
+
+    project = call.project()
+    plan = verb.plan(project.source, request, is_forced)
+    if not is_dry:
+        verb.commit(plan)
+    path = str(plan.path)
+    result = {"ok": True, "command": "bump", "old": plan.old, "new": plan.new, "files": [path], "dry_run": is_dry}
+    call.terminal.json(result)
+    if is_dry:
+        call.terminal.result(f"{plan.old} -> {plan.new} (dry run: {path} stays as it is)")
+    else:
+        call.terminal.success(f"{plan.old} -> {plan.new} in {path}")
+    for note in plan.notes:
+        call.terminal.note(f"note: {note}")
+    return Exit.DONE
+
+
+def pack(
+    call: Call,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Where the archive goes.", show_default=False)
+    ] = None,
+    target: TargetName = None,
+    is_list: Annotated[bool, typer.Option("--list", help="Only tell what would be packed.")] = False,
+    no_validate: NoValidate = False,
+    no_build: Annotated[bool, typer.Option("--no-build", help="Pack what was built before.")] = False,
+) -> int:
+    """Write widget.zip: built, checked, scanned for secrets, reproducible."""
+    from amowidget.cli import packing
+    from amowidget.config.load import Overrides
+    from amowidget.deploy.pack import Wish
+
+    project = call.project(Overrides(output=call.folder / output if output else None))
+    wish = Wish(
+        target=packing.target_or_none(project, target),
+        is_built=not no_build,
+        is_validated=not no_validate,
+        on_line=call.terminal.note,
+    )
+    return packing.listed(call, project) if is_list else packing.packed(call, project, wish)
+
+
+def upload(
+    call: Call,
+    archive: Annotated[
+        Path | None, typer.Argument(metavar="[ZIP]", help="The archive; default: the packed one.", show_default=False)
+    ] = None,
+    target: TargetName = None,
+    is_creating: Annotated[bool, typer.Option("--create", help="Make the integration first.")] = False,
+    is_forced: Annotated[bool, typer.Option("--force", help="Upload a version that is not raised.")] = False,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; tell what would be sent.")] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a protected target.")] = False,
+    no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not wait for the proof.")] = False,
+    verify_timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS", min=0, envvar="AMOWIDGET_VERIFY_TIMEOUT", help="How long to wait for the proof."
+        ),
+    ] = 120,
+) -> int:
+    """Upload the archive into the account and prove that the account serves it."""
+    from amowidget.cli import uploading
+
+    switches = uploading.Switches(is_creating, is_forced, is_dry, is_sure, not no_verify, verify_timeout)
+    return uploading.uploaded(call, archive, target, switches)
+
+
+def status(call: Call, target: TargetName = None) -> int:
+    """Compare the local, packed, listed and served versions for each target."""
+    from amowidget.cli import uploading
+
+    return uploading.state(call, target)

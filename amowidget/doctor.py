@@ -1,0 +1,118 @@
+"""What of the surroundings is missing for this project, each with its remedy. Sends nothing to any account."""
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from amowidget import packaged
+from amowidget.config.load import load
+from amowidget.config.project import SANDBOX, Project
+from amowidget.config.secret import Unset
+from amowidget.embedded import account
+from amowidget.errors import AmowidgetError
+
+_LOGIN_VARIABLES = ("AMOWIDGET_LOGIN", "AMOWIDGET_PASSWORD")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "microsoft-edge")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that was looked at: `state` is ok, missing (not needed by everybody) or broken."""
+
+    subject: str
+    state: str
+    detail: str
+    hint: str = ""
+
+
+def diagnose(folder: Path, environment: Mapping[str, str]) -> tuple[Diagnosis, ...]:
+    """Look at everything that the commands need and return what was seen, in a fixed order."""
+    found: list[Diagnosis] = [_python(), _data()]
+    try:
+        project = load(folder, environment)
+    except AmowidgetError as error:
+        found.append(Diagnosis("project", "broken", error.message, error.hint))
+        return (*found, *_tools())
+    found.append(Diagnosis("project", "ok", f"{project.file or project.root}"))
+    for look in _LOOKS:
+        found.extend(look(project, environment))
+    return (*found, *_tools())
+
+
+def _python() -> Diagnosis:
+    version = sys.version.split()[0]
+    return Diagnosis("python", "ok", f"{version} at {sys.executable}")
+
+
+def _data() -> Diagnosis:
+    try:
+        return Diagnosis("installation", "ok", f"templates in {packaged.folder('templates')}")
+    except FileNotFoundError as error:
+        return Diagnosis("installation", "broken", f"{error}.", "Install amowidget again.")
+
+
+def _state(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    if not project.state.exists():
+        yield Diagnosis("state folder", "ok", f"{project.state} is made when it is needed")
+        return
+    mode = stat.S_IMODE(project.state.stat().st_mode)
+    if os.name != "nt" and mode & 0o077:
+        yield Diagnosis("state folder", "broken", f"Others can read {project.state}.", f"chmod 700 {project.state}")
+    elif not os.access(project.state, os.W_OK):
+        yield Diagnosis("state folder", "broken", f"{project.state} cannot be written.", "Check its permissions.")
+    else:
+        yield Diagnosis("state folder", "ok", str(project.state))
+
+
+def _credentials(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    missing = [name for name in _LOGIN_VARIABLES if not environment.get(name)]
+    if missing:
+        detail = f"{' and '.join(missing)} not set; the stand-in needs none"
+        yield Diagnosis("login", "missing", detail, "Set them to upload into a real account.")
+    else:
+        yield Diagnosis("login", "ok", "AMOWIDGET_LOGIN and AMOWIDGET_PASSWORD are set")
+
+
+def _targets(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    for target in project.targets.values():
+        unset = [value.variable for _, value in (*target.values, *target.manifest) if isinstance(value, Unset)]
+        subject = f"target {target.name}"
+        if unset:
+            yield Diagnosis(subject, "broken", f"{', '.join(unset)} not set.", "Set them where this target is used.")
+        elif target.name != SANDBOX and not target.integration:
+            hint = "Copy the id from the integration's keys, or make one with `upload --create`."
+            yield Diagnosis(subject, "broken", "It names no integration.", hint)
+        else:
+            yield Diagnosis(subject, "ok", target.host if target.name != SANDBOX else "the stand-in on this machine")
+
+
+def _stand_in(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    try:
+        with account(project) as opened:
+            yield Diagnosis("stand-in", "ok", f"answers at {opened.target.base_url}")
+    except AmowidgetError as error:
+        yield Diagnosis("stand-in", "broken", error.message, error.hint)
+
+
+def _tools() -> Iterator[Diagnosis]:
+    for subject, names, use in (
+        ("node", ("node",), "only for widgets with a build of their own"),
+        ("browser", _BROWSERS, "only for pages opened by tests"),
+    ):
+        path = next((found for name in names if (found := shutil.which(name))), None)
+        if path:
+            yield Diagnosis(subject, "ok", path)
+        else:
+            yield Diagnosis(subject, "missing", f"not found; needed {use}")
+
+
+_LOOKS: tuple[Callable[[Project, Mapping[str, str]], Iterator[Diagnosis]], ...] = (
+    _state,
+    _credentials,
+    _targets,
+    _stand_in,
+)
