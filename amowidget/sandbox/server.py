@@ -1,0 +1,111 @@
+"""Starts and stops the stand-in on the loopback address: in a thread of this process, or until Ctrl-C."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from amowidget.errors import AmowidgetError
+from amowidget.sandbox.application import application
+from amowidget.sandbox.desk import Desk
+from amowidget.sandbox.faults import faults
+from amowidget.sandbox.folder_lock import locked
+from amowidget.sandbox.state import Store
+
+_ADDRESS = "127.0.0.1"
+_PLATFORMS = ("amocrm", "kommo")
+_STOP_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to serve: port 0 takes a free one; without a folder the account is gone with the server."""
+
+    port: int = 0
+    data: Path | None = None
+    platform: str = "amocrm"
+    faults: tuple[tuple[str, str], ...] = ()
+    profile: str = "observed"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A served stand-in: its address, its user, the seeded integration's uuid, and a token for the official API."""
+
+    url: str
+    login: str
+    password: str
+    integration: str
+    token: str
+
+
+@contextmanager
+def running(options: Options) -> Iterator[Running]:
+    """Serve the stand-in from a thread for the length of the block."""
+    with locked(options.data):
+        desk = _desk(options)
+        with _listening(options.port) as listener:
+            server = _server(desk)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+            thread.start()
+            try:
+                yield _running(desk, listener)
+            finally:
+                server.should_exit = True
+                thread.join(_STOP_S)
+
+
+def serve(options: Options, on_ready: Callable[[Running], None]) -> None:
+    """Serve the stand-in until Ctrl-C, which ends this function as KeyboardInterrupt."""
+    with locked(options.data):
+        desk = _desk(options)
+        with _listening(options.port) as listener:
+            on_ready(_running(desk, listener))
+            _server(desk).run(sockets=[listener])
+
+
+def _desk(options: Options) -> Desk:
+    if options.platform not in _PLATFORMS:
+        raise AmowidgetError(
+            "usage.bad_value",
+            f'There is no platform "{options.platform}".',
+            f"It must be one of {', '.join(_PLATFORMS)}.",
+        )
+    played = faults(options.faults)
+    return Desk(Store(options.data), played, options.platform, options.profile)
+
+
+def _server(desk: Desk) -> uvicorn.Server:
+    config = uvicorn.Config(
+        application(desk), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, ws="none"
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    # Bound and listening before anybody hears of it: a client that comes at once waits in the queue.
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((_ADDRESS, port))
+            listener.listen(128)
+        except OSError as error:
+            raise AmowidgetError(
+                "io.port_taken",
+                f"Port {port} of {_ADDRESS} cannot be used: {error.strerror or error}.",
+                "Choose another with --port, or 0 for a free one.",
+            ) from error
+        yield listener
+
+
+def _running(desk: Desk, listener: socket.socket) -> Running:
+    memory = desk.store.memory
+    return Running(
+        f"http://{_ADDRESS}:{listener.getsockname()[1]}", memory.login, memory.password, memory.seeded, memory.token
+    )
