@@ -6,7 +6,8 @@ import sys
 from typing import Annotated
 
 import typer
-from typer._click.exceptions import Abort, ClickException, NoArgsIsHelpError  # typer carries its own click
+from typer import Abort
+from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer carries its own click
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperGroup
 

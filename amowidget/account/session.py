@@ -1,0 +1,264 @@
+"""The one place that speaks HTTP: a browser-like session with one account, careful with cookies, redirects and time."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.cookies import RequestsCookieJar
+
+from amowidget.config.project import is_loopback
+from amowidget.errors import AmowidgetError
+
+KNOWN_HOSTS = (".amocrm.ru", ".kommo.com", ".amocrm.com")
+_CONNECT_S, _READ_S = 10.0, 60.0
+_PAUSE_S = 0.3  # between calls to a real account: politeness, nothing is published for these routes (section 3.9)
+_ANSWER_BYTES = 32 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+_REDIRECTS = 5
+_RETRIES = 2
+_RETRIED = frozenset({502, 503, 504})
+_AGENT = "Mozilla/5.0 (compatible; amowidget)"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, type, headers (names in lower case) and body. `json` is None for anything else."""
+
+    url: str
+    status: int
+    content_type: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the answer is a page: where JSON is asked for, that is the login page or a failure."""
+        return self.content_type == "text/html" or self.body[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
+
+    @property
+    def json(self) -> Any:  # an account's JSON has any shape
+        """The body as JSON, or None; the declared type is not trusted either way."""
+        if self.is_html:
+            return None
+        try:
+            return json.loads(self.body.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body as a JSON object, empty when it is none."""
+        value = self.json
+        return value if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How time passes for a session; tests pass their own."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class _OwnCookies(DefaultCookiePolicy):
+    """Cookies of the account's own host alone, whatever domain they claim: they go back to that host and port only."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__()
+        self._host = host
+
+    def set_ok(self, cookie: Any, request: Any) -> bool:  # http.cookiejar has no types for these
+        """Take a cookie only for the host that sets it, never for a whole domain."""
+        if urlsplit(request.get_full_url()).netloc != self._host:
+            return False
+        return not cookie.domain_specified and bool(super().set_ok(cookie, request))
+
+    def return_ok(self, cookie: Any, request: Any) -> bool:
+        """Give a cookie back to the very host and port it came from."""
+        return urlsplit(request.get_full_url()).netloc == self._host and bool(super().return_ok(cookie, request))
+
+
+class Session:
+    """A session with the account at `base_url`; nothing in it is shared with another account."""
+
+    def __init__(self, base_url: str, pace: Pace | None = None) -> None:
+        self.base_url = base_url
+        self.host = _checked_host(base_url)
+        self._pace = pace or Pace()
+        self._is_local = is_loopback(self.host)
+        self._last = float("-inf")
+        self._requests = _session(self._is_local, base_url, _OwnCookies(self.host))
+        self._strangers = _session(False, "https://", _OwnCookies(""))
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._requests.close()
+        self._strangers.close()
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The session's cookies by name; secrets."""
+        return {cookie.name: cookie.value or "" for cookie in self._requests.cookies}
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a path; asked again a few times when the connection fails, for asking changes nothing."""
+        for attempt in range(_RETRIES + 1):
+            is_last = attempt == _RETRIES
+            try:
+                answer = self._asked("GET", path, {"headers": dict(headers or {})})
+            except AmowidgetError as error:
+                if is_last or error.code not in ("network.unreachable", "network.cut", "network.timeout"):
+                    raise
+            else:
+                if is_last or answer.status not in _RETRIED:
+                    return answer
+            self._pace.sleep(0.5 * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def post(self, path: str, **content: Any) -> Answer:  # `json`, `data` or `files`, as requests takes them
+        """Send once; never repeated, for nobody knows what became of the first."""
+        return self._asked("POST", path, content)
+
+    def patch(self, path: str, **content: Any) -> Answer:
+        """Send a change once; never repeated."""
+        return self._asked("PATCH", path, content)
+
+    def public_file(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Fetch a file from an address that the account names; another host than the account's gets no credentials."""
+        url = urljoin(self.base_url + "/", address)
+        if urlsplit(url).netloc == self.host:
+            return self.get(url.removeprefix(self.base_url), headers)
+        if urlsplit(url).scheme != "https":
+            raise AmowidgetError(
+                "network.insecure_address",
+                f"The account names {_shown(url)} for a file, which is not https.",
+                "It was not fetched. Look at the account's integration page.",
+            )
+        return _answer(lambda: self._strangers.get(url, headers=dict(headers or {}), **_SAFE), url)
+
+    def _asked(self, method: str, path: str, content: Mapping[str, Any]) -> Answer:
+        url = self.base_url + path
+        given = {**content}
+        headers = {**self._page_headers(), **given.pop("headers", {})}
+        for _ in range(_REDIRECTS + 1):
+            self._wait()
+            sent = {"method": method, "url": url, "headers": headers, **given, **_SAFE}
+            answer = _answer(lambda sent=sent: self._requests.request(**sent), url)  # type: ignore[misc]
+            target = answer.headers.get("location")
+            if answer.status not in (301, 302, 303, 307, 308) or not target:
+                return answer
+            url = self._followed(method, url, target)
+        raise AmowidgetError(
+            "network.redirects", f"{self.host} redirects without end.", "Check the host in amowidget.toml."
+        )
+
+    def _followed(self, method: str, url: str, target: str) -> str:
+        """Return where a redirect leads; credentials never leave the origin, and a change is never sent twice."""
+        new = urljoin(url, target)
+        if not new.startswith(self.base_url + "/"):
+            raise AmowidgetError(
+                "network.redirect_away",
+                f"{self.host} redirects to another address, {_shown(new)}.",
+                "Write the account's own address as host in amowidget.toml.",
+            )
+        if method != "GET":
+            raise AmowidgetError(
+                "network.redirect_of_change",
+                f"{self.host} redirects a request that changes something, to {_shown(new)}.",
+                "It was not repeated. The account's interface may have changed; look for a newer amowidget.",
+            )
+        return new
+
+    def _page_headers(self) -> dict[str, str]:
+        # What the page's own requests carry (section 3, conventions).
+        return {
+            "Accept": "application/json, text/html;q=0.5, */*;q=0.1",
+            "X-Requested-With": "XMLHttpRequest",
+            "Origin": self.base_url,
+            "Referer": f"{self.base_url}/settings/widgets/",
+        }
+
+    def _wait(self) -> None:
+        if not self._is_local:
+            rest = self._last + _PAUSE_S - self._pace.clock()
+            if rest > 0:
+                self._pace.sleep(rest)
+        self._last = self._pace.clock()
+
+
+_SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _READ_S), "stream": True}
+
+
+def _session(is_local: bool, base_url: str, policy: DefaultCookiePolicy) -> requests.Session:
+    session = requests.Session()
+    # No netrc, no proxy for this machine; a proxy of the environment serves the rest.
+    session.trust_env = False
+    if not is_local:
+        session.proxies = dict(requests.utils.get_environ_proxies(base_url))
+    session.headers["User-Agent"] = _AGENT
+    session.cookies = RequestsCookieJar(policy)
+    return session
+
+
+def _checked_host(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme == "http" and is_loopback(parts.netloc):
+        return parts.netloc
+    name = parts.hostname or ""
+    if parts.scheme == "https" and (name.endswith(KNOWN_HOSTS) or is_loopback(name)):
+        return parts.netloc
+    raise AmowidgetError(
+        "usage.unknown_host",
+        f"{parts.netloc or base_url} is no account of amoCRM or Kommo.",
+        "The host has to end in .amocrm.ru or .kommo.com, for instance client-a.amocrm.ru.",
+    )
+
+
+def _answer(send: Callable[[], requests.Response], url: str) -> Answer:
+    host = urlsplit(url).netloc
+    try:
+        with send() as response:
+            body = _body(response)
+            kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(url, response.status_code, kind, headers, body)
+    except requests.exceptions.SSLError as error:
+        raise _failed("network.tls", f"The certificate of {host} is not trusted.", "Check the host.") from error
+    except requests.exceptions.Timeout as error:
+        raise _failed("network.timeout", f"{host} does not answer in time.", "Try again in a while.") from error
+    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+        raise _failed("network.cut", f"The answer of {host} is cut off.", "Try again in a while.") from error
+    except requests.exceptions.ConnectionError as error:
+        hint = "Check the host in amowidget.toml and the connection; the account may be down."
+        raise _failed("network.unreachable", f"{host} cannot be reached.", hint) from error
+    except (requests.exceptions.RequestException, ValueError) as error:
+        raise _failed("network.unreadable", f"The answer of {host} cannot be read.", "Check the host.") from error
+
+
+def _failed(code: str, message: str, hint: str) -> AmowidgetError:
+    return AmowidgetError(code, message, hint)
+
+
+def _body(response: requests.Response) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_content(_CHUNK_BYTES):
+        size += len(part)
+        if size > _ANSWER_BYTES:
+            host = urlsplit(response.url or "").netloc
+            raise _failed("network.answer_too_large", f"The answer of {host} has no end.", "Check the host.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _shown(url: str) -> str:
+    """Return an address without what may be secret in it: user, password, query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

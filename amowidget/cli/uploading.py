@@ -1,0 +1,196 @@
+"""Shows what `upload` and `status` do: each step, the proof, and what to do next."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from amowidget.account.credentials import Credentials, from_environment
+from amowidget.account.integration import refuse_create_in_ci
+from amowidget.account.verify import Patience
+from amowidget.cli.command import Call
+
+from amowidget.config.load import target as target_called
+from amowidget.config.project import SANDBOX, Project, Target
+from amowidget.config.targets_file import edited
+from amowidget.deploy import status as states
+from amowidget.deploy.outdated import packed_archive
+from amowidget.deploy.steps import requests_of
+from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
+from amowidget.embedded import account
+from amowidget.errors import AmowidgetError, Exit
+from amowidget.release import archive as archives
+from amowidget.release.archive import Archive
+from amowidget.ui.progress import countdown
+from amowidget.ui.tables import columns
+from amowidget.widget.files import replace_file
+from amowidget.widget.widget import load
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """The options of `upload`."""
+
+    is_creating: bool
+    is_forced: bool
+    is_dry: bool
+    is_sure: bool
+    is_proved: bool
+    verify_timeout_s: float
+
+
+def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches) -> int:
+    """Upload into one target and show how it went."""
+    project = call.project()
+    target = _chosen(project, name)
+    archive = archives.read(call.folder / path) if path else packed_archive(project, target)
+    if switches.is_dry:
+        return _dry(call, target, archive, switches)
+    _ask_if_protected(call, target, switches)
+    with _opened(call, project, target) as (reached, credentials):
+        changed: list[str] = []
+        if switches.is_creating:
+            reached, changed = _created(call, project, reached, credentials)
+        with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
+            patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
+            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note)
+            result = upload_to(reached, credentials, order)
+    return _tell(call, result, changed)
+
+
+def state(call: Call, name: str | None) -> int:
+    """Show what each target serves beside what lies here."""
+    project = call.project()
+    here = states.local(project)
+    chosen = [target_called(project, name)] if name else list(project.targets.values())
+    told = [_state_of(call, project, target, here.packed) for target in chosen]
+    call.terminal.json(
+        {
+            "ok": all(entry.error is None for entry in told),
+            "command": "status",
+            "local": {"version": here.version, "digest": here.digest},
+            "packed": {"version": here.packed.version, "digest": here.packed.digest} if here.packed else None,
+            "targets": [entry.values() for entry in told],
+        }
+    )
+    call.terminal.result(f"local {here.version or '-'}, packed {here.packed.version if here.packed else '-'}")
+    rows = [(entry.target, entry.listed or "-", entry.served or "-", entry.state) for entry in told]
+    for line in columns([("TARGET", "LISTED", "SERVED", "STATE"), *rows]):
+        call.terminal.result(line)
+    for entry in told:
+        if entry.error:
+            call.terminal.warning(f"{entry.target}: {entry.error.message} {entry.error.hint}")
+    failed = [entry.error.exit_code for entry in told if entry.error]
+    return max(failed) if failed else Exit.DONE
+
+
+def _chosen(project: Project, name: str | None) -> Target:
+    if name:
+        return target_called(project, name)
+    real = [target for target in project.targets.values() if target.name != SANDBOX]
+    if len(real) == 1:
+        return real[0]
+    raise AmowidgetError(
+        "usage.missing_target",
+        "It is not said which target to upload to.",
+        f"Name it with --target: {', '.join(project.targets)}. `sandbox` needs no configuration.",
+    )
+
+
+def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
+    if not target.is_protected or switches.is_sure:
+        return
+    if call.terminal.is_interactive and not call.terminal.manner.is_json:
+        from amowidget.ui.confirm import typed_name
+
+        if typed_name(target.name):
+            return
+    raise AmowidgetError(
+        "usage.not_confirmed",
+        f'The target "{target.name}" is protected, and nobody confirmed it.',
+        "Type its name when asked, or use --yes.",
+    )
+
+
+@contextmanager
+def _opened(call: Call, project: Project, target: Target) -> Iterator[tuple[Target, Credentials]]:
+    if target.name == SANDBOX:
+        with account(project) as opened:
+            yield opened.target, opened.credentials
+        return
+    yield target, from_environment(call.environment)
+
+
+def _created(
+    call: Call, project: Project, target: Target, credentials: Credentials
+) -> tuple[Target, list[str]]:
+    refuse_create_in_ci(call.terminal.is_ci, target.is_loopback)
+    texts = load(project.widget_folder, project.pack.exclude).translations
+    locale = texts.locales[0] if texts.locales else ""
+    found = [texts.at(locale, key) for key in ("widget.name", "widget.short_description")]
+    name, description = ((node.text if node else None) or "" for node in found)
+    made = create_integration(target, credentials, name, description)
+    call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
+    path, data = edited(project.root, target.name, {"integration": made.integration or ""})
+    replace_file(path, data)
+    return made, [str(path)]
+
+
+def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> int:
+    planned = requests_of(target, archive, switches.is_creating)
+    call.terminal.json({"ok": True, "command": "upload", "dry_run": True, "requests": list(planned), "results": []})
+    call.terminal.result(f"Nothing was sent. The upload of {archive.path.name} {archive.version} would send:")
+    for line in planned:
+        call.terminal.result(f"  {line}")
+    return Exit.DONE
+
+
+def _tell(call: Call, result: Upload, changed: list[str]) -> int:
+    ok = result.error is None
+    told = {"ok": ok, "command": "upload", "results": [result.values()], "changed_files": changed}
+    if result.error:
+        if call.terminal.manner.is_json:
+            call.terminal.json(told)
+        else:
+            call.terminal.failure("upload", result.error)
+        return result.error.exit_code
+    call.terminal.json(told)
+    _tell_success(call, result)
+    for path in changed:
+        call.terminal.note(f"Changed: {path}. Commit it.")
+    return Exit.DONE
+
+
+def _tell_success(call: Call, result: Upload) -> None:
+    version, host = result.archive.version, result.host
+    if result.proof is None:
+        call.terminal.warning(f"Sent to {host}, not proved: --no-verify. `amowidget status` compares.")
+    elif result.proof.kind == "bytes":
+        files = ", ".join(result.proof.files)
+        call.terminal.success(f"Uploaded {version} to {host}. Proof: bytes; {files} fetched back and equal.")
+    elif result.proof.kind == "api":
+        call.terminal.success(f"Uploaded {version} to {host}. Proof: api; the official API names this version.")
+    else:
+        call.terminal.success(f"Uploaded {version} to {host}. Proof: listing; the account lists this version.")
+    call.terminal.result(f"  integration  {result.integration}")
+    call.terminal.result(f"  code         {result.code or '-'}")
+    if result.previous_version and result.previous_version != version:
+        call.terminal.result(f"  before       {result.previous_version}")
+    if not result.is_active:
+        call.terminal.note(
+            f"The widget is uploaded and not installed yet: press Install at {_page(result)} once."
+        )
+
+
+def _page(result: Upload) -> str:
+    return f"{Target(result.target, result.host).base_url}/amo-market/"
+
+
+def _state_of(call: Call, project: Project, target: Target, packed: Archive | None) -> states.TargetState:
+    try:
+        with _opened(call, project, target) as (reached, credentials):
+            return states.of_target(reached, credentials, packed)
+    except AmowidgetError as error:
+        return states.TargetState(target.name, target.host, error=error)
+
+

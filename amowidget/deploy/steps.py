@@ -1,0 +1,25 @@
+"""What an upload would send, told without sending anything."""
+
+from amowidget.config.project import Target
+from amowidget.release.archive import Archive
+
+
+def requests_of(target: Target, archive: Archive, is_creating: bool) -> tuple[str, ...]:
+    """Return the requests of an upload in their order, secrets masked."""
+    base = target.base_url
+    uuid = "{new id}" if is_creating else target.integration or "{integration}"
+    created = (
+        f"GET {base}/ajax/settings/widgets/category/own_integrations/1/ (is the name free?)",
+        f"POST {base}/ajax/v3/clients/ (make the integration)",
+    )
+    return (
+        f"GET {base}/ (login form)",
+        f"POST {base}/oauth2/authorize (login ***, password ***)",
+        *(created if is_creating else ()),
+        f"GET {base}/ajax/v3/clients/{uuid} (what is there)",
+        f"POST {base}/ajax/widgets/list (is it installed and active?)",
+        f"GET {base}/upl/.../script.js (what is served, when something is)",
+        f"GET {base}/ajax/v4/additional_agreements (read only)",
+        f"POST {base}/ajax/widgets/{uuid}/widget/upload/ (widget.zip, {archive.size_bytes} bytes)",
+        f"GET {base}/upl/.../script.js?v={archive.version} (the proof, as the browser asks and past all caches)",
+    )
