@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer import Abort
 from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer carries its own click
+from typer._click.core import Context
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperGroup
 
@@ -20,7 +21,7 @@ from amowidget.errors import Exit
 class _Grouped(TyperGroup):
     """Help that lists the commands under the headings of their groups."""
 
-    def format_commands(self, ctx: typer.Context, formatter: HelpFormatter) -> None:
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         width = formatter.width - 6 - max(len(name) for name in self.commands)
         for group in GROUPS:
             rows = [
@@ -44,7 +45,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None if _is_plain() else "rich",
-    context_settings={"auto_envvar_prefix": "AMOWIDGET", "help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
 

@@ -1,5 +1,6 @@
 """What every command shares: the common options, the surroundings it is called in, and the one boundary for errors."""
 
+import copy
 import inspect
 import os
 import typing
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.models import OptionInfo
 
 from amowidget.errors import AmowidgetError, Exit
 
@@ -82,7 +84,7 @@ def command(app: typer.Typer, group: str, name: str | None = None) -> Callable[[
 def _with_common_options(body: Body, name: str) -> Callable[..., int]:
     hints = typing.get_type_hints(body, include_extras=True)
     own = [
-        parameter.replace(annotation=hints[parameter.name])
+        parameter.replace(annotation=_with_variable(hints[parameter.name], parameter.name, name))
         for parameter in list(inspect.signature(body).parameters.values())[1:]
     ]
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -99,6 +101,19 @@ def _with_common_options(body: Body, name: str) -> Callable[..., int]:
         [parameter.replace(kind=keyword) for parameter in own] + common
     )
     return called
+
+
+def _with_variable(hint: object, parameter: str, command_name: str) -> object:
+    """Return an option's type with its environment variable, AMOWIDGET_<COMMAND>_<OPTION>; an argument has none."""
+    kind, *extras = typing.get_args(hint) if typing.get_origin(hint) is Annotated else (hint,)
+    for number, extra in enumerate(extras):
+        if isinstance(extra, OptionInfo):
+            extras[number] = option = copy.copy(extra)
+            long = next((word for word in option.param_decls or () if word.startswith("--")), parameter)
+            variable = f"AMOWIDGET_{command_name}_{long.strip('-')}".upper().replace("-", "_")
+            option.envvar = option.envvar or variable
+            option.show_envvar = False
+    return Annotated[(kind, *extras)] if extras else hint
 
 
 def _call(name: str, shared: Mapping[str, object]) -> Call:

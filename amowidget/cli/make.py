@@ -34,9 +34,9 @@ def new(
 ) -> int:
     """Start a widget that passes every check."""
     from amowidget.scaffold import new as scaffold
-    from amowidget.scaffold.answers import Answers
+    from amowidget.scaffold.answers import answered
 
-    given = {
+    given: dict[str, object] = {
         "template": template,
         "locations": tuple(location or ()),
         "locales": tuple(locale or ()),
@@ -45,7 +45,7 @@ def new(
     }
     if name is None or not (is_sure or any(given.values())):
         name, given = _asked(call, name, given)
-    answers = Answers.of(name, **{key: value for key, value in given.items() if value})
+    answers = answered(name, given)
     folder = call.folder / answers.name
     planned = scaffold.plan(answers)
     scaffold.write(planned, folder)

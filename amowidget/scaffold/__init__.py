@@ -1,0 +1,1 @@
+"""Templates and answers become a widget that passes every check; placeholder logos are drawn here, offline."""
