@@ -1,7 +1,8 @@
-"""What a rule is made of: its record, its function, and the places that the function yields. The rules themselves: siblings."""
+"""What a rule is made of: its record, its function, and the places that the function yields. The rules: siblings."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from amowidget.finding import Rule, Span
 from amowidget.widget.json_text import Node
@@ -13,19 +14,33 @@ VISIBILITIES = ("private", "public")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One breach: the file, the place in it (None: the whole file), and the facts that the rule's sentences name."""
+    """One breach: the file, the place in it, and the facts that the rule's sentences name.
+
+    Without a span the whole file is meant; `line` and `column` serve for a file whose text is not held.
+    """
 
     path: str
     span: Span | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """For whom the widget is judged: one or both platforms, and the visibility."""
+    """For whom the widget is judged: one or both platforms, and the visibility.
+
+    `memo` keeps what several rules of one run share, by the name of who computes it; it dies with the run.
+    """
 
     platforms: tuple[str, ...]
     visibility: str
+    memo: dict[str, Any] = field(default_factory=dict, compare=False)  # each value is typed where it is computed
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the widget is meant for everybody."""
+        return self.visibility == "public"
 
 
 CheckFunction = Callable[[Widget, Context], Iterator[Hit]]
@@ -43,3 +58,15 @@ def in_manifest(node: Node | Span | None, **facts: object) -> Hit:
     """Return a breach at a value (or a span) of the manifest; without one, at its start."""
     span = node.span if isinstance(node, Node) else node
     return Hit(MANIFEST, span or Span(0, 0), facts)
+
+
+def root_of(widget: Widget) -> Node | None:
+    """Return the manifest's root object, or None when there is none to judge."""
+    root = widget.manifest.root if widget.manifest else None
+    return root if root and root.kind == "object" else None
+
+
+def texts_at(root: Node | None, *path: str) -> tuple[Node, ...]:
+    """Return the strings of an array at a path of keys, empty when there is none."""
+    node = root.find(*path) if root else None
+    return tuple(item for item in node.items if item.text is not None) if node else ()

@@ -58,7 +58,8 @@ def _finding(rule: Rule, severity: Severity, hit: Hit, source: Source | None) ->
     message = rule.message.format_map(hit.facts)
     hint = rule.hint.format_map(hit.facts)
     if source is None or hit.span is None:
-        return Finding(rule.code, rule.slug, severity, message, hint, hit.path, fixable=rule.fixable)
+        where = (hit.line, hit.column, hit.line, hit.column)
+        return Finding(rule.code, rule.slug, severity, message, hint, hit.path, *where, fixable=rule.fixable)
     line, column = source.place(hit.span.start)
     end_line, end_column = source.place(hit.span.end)
     return Finding(
