@@ -232,7 +232,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="MAN019",
         slug="custom-setting-misplaced",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
+        severities={"public": Severity.ERROR},
         evidence=Evidence.DOCUMENTED,
         source="https://www.amocrm.ru/developers/content/integrations/custom_settings",
         message="{fact}",

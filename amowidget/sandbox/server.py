@@ -89,8 +89,9 @@ def _server(desk: Desk) -> uvicorn.Server:
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    # Bound and listening before anybody hears of it: a client that comes at once waits in the queue.
-    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as listener:
+    # Bound and listening before anybody hears of it: a client that comes at once waits in the queue. The protocol is
+    # named because asyncio sets TCP_NODELAY only then, and without it every answer takes 40 ms more.
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)) as listener:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((_ADDRESS, port))
