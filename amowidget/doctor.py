@@ -55,7 +55,7 @@ def _data() -> Diagnosis:
         return Diagnosis("installation", "broken", f"{error}.", "Install amowidget again.")
 
 
-def _state(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _state(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
     if not project.state.exists():
         yield Diagnosis("state folder", "ok", f"{project.state} is made when it is needed")
         return
@@ -68,7 +68,7 @@ def _state(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnos
         yield Diagnosis("state folder", "ok", str(project.state))
 
 
-def _credentials(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _credentials(_: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     missing = [name for name in _LOGIN_VARIABLES if not environment.get(name)]
     if missing:
         detail = f"{' and '.join(missing)} not set; the stand-in needs none"
@@ -77,7 +77,7 @@ def _credentials(project: Project, environment: Mapping[str, str]) -> Iterator[D
         yield Diagnosis("login", "ok", "AMOWIDGET_LOGIN and AMOWIDGET_PASSWORD are set")
 
 
-def _targets(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _targets(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
     for target in project.targets.values():
         unset = [value.variable for _, value in (*target.values, *target.manifest) if isinstance(value, Unset)]
         subject = f"target {target.name}"
@@ -90,7 +90,7 @@ def _targets(project: Project, environment: Mapping[str, str]) -> Iterator[Diagn
             yield Diagnosis(subject, "ok", target.host if target.name != SANDBOX else "the stand-in on this machine")
 
 
-def _stand_in(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _stand_in(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
     try:
         with account(project) as opened:
             yield Diagnosis("stand-in", "ok", f"answers at {opened.target.base_url}")

@@ -37,7 +37,9 @@ def _shown(step: tuple[str, ...], folder: Path) -> int:
     print(f"\n$ amowidget {' '.join(step)}", flush=True)
     # A project of the surroundings must not capture the steps.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AMOWIDGET_")}
-    return subprocess.run([sys.executable, "-m", "amowidget", *step], cwd=folder, env=environment, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "amowidget", *step], cwd=folder, env=environment, check=False
+    ).returncode
 
 
 def _ending(project: Path) -> str:

@@ -6,7 +6,7 @@ The ladder is that of section 3.8 of the protocol reference. What `v` in a file'
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, urlsplit
 
 from amowidget.account import api, integration, widget_list
@@ -83,7 +83,7 @@ class Patience:
     """How long to wait for the proof, and whom to tell the seconds that are left."""
 
     timeout_s: float = 120.0
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     on_wait: Callable[[float], None] = lambda seconds_left: None
 
 

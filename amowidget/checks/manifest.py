@@ -195,8 +195,8 @@ def _unknown_keys(node: Node, rules: dict[str, Any], path: tuple[str, ...]) -> I
             near = difflib.get_close_matches(member.key, known, 1)
             hint = f'Did you mean "{near[0]}"?' if near else "Take it out, unless you know that the account needs it."
             yield Hit(MANIFEST, member.key_span, {"key": ".".join((*path, member.key)), "remedy": hint})
-        elif member.value.kind is Kind.OBJECT and (inner or others):
-            yield from _unknown_keys(member.value, inner or others, (*path, member.key))
+        elif member.value.kind is Kind.OBJECT and (below := inner or others):
+            yield from _unknown_keys(member.value, below, (*path, member.key))
 
 
 def _resolved(rules: dict[str, Any]) -> dict[str, Any]:

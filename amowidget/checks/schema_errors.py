@@ -1,7 +1,7 @@
 """Where a manifest breaks its JSON Schema, as places in the text; computed once for all rules that tell about it."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -43,7 +43,7 @@ def _error(root: Node, error: ValidationError) -> SchemaError:
     expected: object = error.validator_value
     if keyword == "required" and isinstance(error.instance, dict):
         # One error comes for each missing key; the key is told at the end of jsonschema's message alone.
-        expected = next(key for key in error.validator_value if error.message.startswith(repr(key)))
+        expected = next(key for key in cast("list[str]", error.validator_value) if error.message.startswith(repr(key)))
     return SchemaError(keyword, path, _node_at(root, path), expected)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 from typer import Abort
-from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer carries its own click
 from typer._click.core import Context
+from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer carries its own click
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperGroup
 
@@ -21,7 +21,11 @@ from amowidget.errors import Exit
 class _Grouped(TyperGroup):
     """Help that lists the commands under the headings of their groups."""
 
-    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: Context,  # noqa: ARG002  the base class hands it over
+        formatter: HelpFormatter,
+    ) -> None:
         width = formatter.width - 6 - max(len(name) for name in self.commands)
         for group in GROUPS:
             rows = [

@@ -1,6 +1,5 @@
 """The commands that judge: validate, rules, schema."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +29,8 @@ def validate(
     ] = None,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json.")] = "text",
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write the findings into a file.", show_default=False)
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Write the findings into a file.", show_default=False),
     ] = None,
     is_strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail as well.")] = False,
     select: Annotated[
@@ -71,5 +71,5 @@ def schema(call: Call) -> int:
     """Print the JSON Schema of manifest.json, for editors."""
     from amowidget.widget.manifest_schema import text
 
-    sys.stdout.write(text())
+    call.terminal.out.write(text())
     return Exit.DONE

@@ -142,7 +142,7 @@ def _guarded(body: Body, call: Call, values: Mapping[str, object]) -> int:
         interrupted = AmowidgetError("interrupted", "Interrupted.", "Nothing half-written was left behind.")
         call.terminal.failure(call.command, interrupted)
         return Exit.INTERRUPTED
-    except Exception as error:  # the one place where a bug of ours ends: as a report file, never as a traceback
+    except Exception as error:  # noqa: BLE001  the one place where a bug of ours ends: as a report file, never as a traceback
         from amowidget.ui.crash import reported
 
         call.terminal.failure(call.command, reported(error, call.environment))

@@ -19,7 +19,9 @@ def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Keep the account here; default: the project's .amowidget.", show_default=False),
+        typer.Option(
+            metavar="DIR", help="Keep the account here; default: the project's .amowidget.", show_default=False
+        ),
     ] = None,
     fault: Annotated[
         list[str] | None, typer.Option(metavar="NAME[=VALUE]", help="A failure to play; repeat for more.")
@@ -49,5 +51,3 @@ def _project_data(call: Call) -> Path | None:
 def _fault(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name, value
-
-

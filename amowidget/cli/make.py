@@ -1,6 +1,5 @@
 """The commands that make: new."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,9 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def new(
     call: Call,
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="The folder to make.", show_default=False)
-    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The folder to make.", show_default=False)] = None,
     template: Annotated[str | None, typer.Option(metavar="NAME", help="Which template.", show_default=False)] = None,
     location: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="A location such as lcard-1; repeat for more.")

@@ -9,7 +9,6 @@ from amowidget.account.credentials import Credentials, from_environment
 from amowidget.account.integration import refuse_create_in_ci
 from amowidget.account.verify import Patience
 from amowidget.cli.command import Call
-
 from amowidget.config.load import target as target_called
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.targets_file import edited
@@ -121,9 +120,7 @@ def _opened(call: Call, project: Project, target: Target) -> Iterator[tuple[Targ
     yield target, from_environment(call.environment)
 
 
-def _created(
-    call: Call, project: Project, target: Target, credentials: Credentials
-) -> tuple[Target, list[str]]:
+def _created(call: Call, project: Project, target: Target, credentials: Credentials) -> tuple[Target, list[str]]:
     refuse_create_in_ci(call.terminal.is_ci, target.is_loopback)
     texts = load(project.widget_folder, project.pack.exclude).translations
     locale = texts.locales[0] if texts.locales else ""
@@ -177,9 +174,7 @@ def _tell_success(call: Call, result: Upload) -> None:
     if result.previous_version and result.previous_version != version:
         call.terminal.result(f"  before       {result.previous_version}")
     if not result.is_active:
-        call.terminal.note(
-            f"The widget is uploaded and not installed yet: press Install at {_page(result)} once."
-        )
+        call.terminal.note(f"The widget is uploaded and not installed yet: press Install at {_page(result)} once.")
 
 
 def _page(result: Upload) -> str:
@@ -192,5 +187,3 @@ def _state_of(call: Call, project: Project, target: Target, packed: Archive | No
             return states.of_target(reached, credentials, packed)
     except AmowidgetError as error:
         return states.TargetState(target.name, target.host, error=error)
-
-

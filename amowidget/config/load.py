@@ -141,7 +141,7 @@ class _Reader:
 
     def _rules(self) -> Mapping[str, str]:
         table = self._section("rules")
-        return MappingProxyType({name: table.choice(name, _LEVELS) or "" for name in table.keys()})
+        return MappingProxyType({name: table.choice(name, _LEVELS) or "" for name in table.names()})
 
     def _dev(self) -> None:
         table = self._top.table("dev")
@@ -152,7 +152,7 @@ class _Reader:
     def _targets(self, platform: str) -> Mapping[str, Target]:
         table = self._section("targets")
         targets = {}
-        for name in table.keys():
+        for name in table.names():
             section = table.table(name)
             if section is not None:
                 targets[name] = self._target(name, section, platform)

@@ -66,7 +66,7 @@ class TomlTable:
         value = self._take(key)
         return None if value is None else TomlTable(self.file, f"{self.name}.{key}".strip("."), value)
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """Return all keys in the file's order and count them as known."""
         self._known.update(self._content)
         return tuple(self._content)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from amowidget.account import integration, upload, verify
 from amowidget.account.credentials import Credentials
@@ -22,7 +22,7 @@ class Order:
     archive: Archive
     is_forced: bool = False
     is_proved: bool = True
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     on_step: Callable[[str], None] = lambda step: None
 
 
@@ -116,7 +116,6 @@ class _Journey:
             self.result = replace(self.result, proof=proof)
         now = verify.serving(session, uuid)
         self.result = replace(self.result, code=self.result.code or now.integration.code, is_active=now.is_active)
-
 
     def _sent(self, session: Session, uuid: str, before: Before) -> str | None:
         try:

@@ -113,9 +113,7 @@ def digest_without_version(archive: Archive) -> str:
     node: Node | None = root.find("widget", "version") if root else None
     edits = [Edit(Span(*node.span), '""')] if node else []
     blank = hashlib.sha256(apply(source, edits)).hexdigest()
-    return digest(
-        ArchivedFile(file.path, 0, blank if file.path == MANIFEST else file.sha256) for file in archive.files
-    )
+    return digest(ArchivedFile(file.path, 0, blank if file.path == MANIFEST else file.sha256) for file in archive.files)
 
 
 def _folder_for(output: Path) -> None:

@@ -27,20 +27,27 @@ def run(project: Project, on_line: Callable[[str], None], environment: Mapping[s
     surroundings = os.environ if environment is None else environment
     kept = {name: value for name, value in surroundings.items() if not name.startswith("AMOWIDGET_")}
     last: deque[str] = deque(maxlen=_SHOWN_LINES)
-    code = _run(build.command, project.root, kept, lambda line: (last.append(line), on_line(line)))
+
+    def told(line: str) -> None:
+        last.append(line)
+        on_line(line)
+
+    code = _run(build.command, project.root, kept, told)
     if code != 0:
         raise AmowidgetError(
             "build.failed",
             f"The build command `{build.command}` ended with exit code {code}.",
-            "Its last words: " + " / ".join(line.strip() for line in last if line.strip()) if last else "It said nothing.",
+            "Its last words: " + " / ".join(line.strip() for line in last if line.strip())
+            if last
+            else "It said nothing.",
         )
     _check_output(project, build)
 
 
 def _run(command: str, folder: Path, environment: Mapping[str, str], on_line: Callable[[str], object]) -> int:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S602  the command is the user's own line, pipes and all, as in package.json
         command,
-        shell=True,  # the command is the user's own line, pipes and all, as in package.json
+        shell=True,
         cwd=folder,
         env=dict(environment),
         stdin=subprocess.DEVNULL,
@@ -63,7 +70,7 @@ def _run(command: str, folder: Path, environment: Mapping[str, str], on_line: Ca
 def _end(process: "subprocess.Popen[str]") -> None:
     # The shell's children have to go with it; Windows ends them through its own command.
     if os.name == "nt":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S607
     else:
         try:
             os.killpg(process.pid, signal.SIGTERM)

@@ -15,8 +15,6 @@ from amowidget.widget.json_text import Kind, Node, parse
 from amowidget.widget.source import Source, encoded
 from amowidget.widget.widget import MANIFEST, Widget
 
-
-
 _TEXT_ENDINGS = (".json", ".js", ".mjs", ".css", ".twig", ".html", ".htm", ".svg", ".txt", ".md", ".xml", ".php")
 
 
@@ -89,7 +87,7 @@ def _value(
     raise AmowidgetError(
         "config.value_missing",
         f'The target "{target.name}" has no value "{name}", which [pack] replace needs.',
-        f"Add it to [targets.{target.name}] in {CONFIG_NAME}, for instance values = {{ {name} = \"env:VARIABLE\" }}.",
+        f'Add it to [targets.{target.name}] in {CONFIG_NAME}, for instance values = {{ {name} = "env:VARIABLE" }}.',
     )
 
 

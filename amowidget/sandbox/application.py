@@ -41,9 +41,9 @@ def application(desk: Desk) -> Starlette:
     )
 
 
-async def _cut(request: Request, error: Exception) -> Response:
+async def _cut(request: Request, error: Exception) -> Response:  # noqa: ARG001  as the framework calls it
     return PlainTextResponse("The body was cut off or too large.", 413)
 
 
-async def _bad_request(request: Request, error: Exception) -> Response:
+async def _bad_request(request: Request, error: Exception) -> Response:  # noqa: ARG001  as the framework calls it
     return as_json({"error": "The request cannot be read"}, 400)

@@ -17,7 +17,7 @@ def locked(folder: Path | None) -> Iterator[None]:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = open(folder / ".lock", "a+b")
+        file = open(folder / ".lock", "a+b")  # noqa: SIM115  closed below, where the lock ends
     except OSError as error:
         raise AmowidgetError(
             "io.sandbox_state",

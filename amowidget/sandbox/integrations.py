@@ -54,7 +54,7 @@ def routes(desk: Desk) -> list[Route]:
 def _listed(desk: Desk, request: Request) -> Response:
     only = request.query_params.get("only_code")
     page = 1 if desk.faults.has("repeated-pages") else request.path_params["page"]
-    items = {
+    items: dict[str, dict[str, object]] = {
         (entry.code or entry.uuid): _item(entry)
         for entry in desk.store.memory.integrations.values()
         if only is None or only == entry.code
@@ -62,10 +62,10 @@ def _listed(desk: Desk, request: Request) -> Response:
     if desk.faults.has("duplicate-names") and items:
         key, item = next(iter(items.items()))
         copy = {**item, "client": {"uuid": str(uuids.uuid5(uuids.NAMESPACE_URL, key))}, "code": f"copy-of-{key}"[:40]}
-        items[copy["code"]] = copy
+        items[f"copy-of-{key}"] = copy
     if desk.faults.has("repeated-pages"):
         fill = ({"type": "integration", "name": f"Filler {number}"} for number in range(_PAGE))
-        items.update({f"filler-{number}": item for number, item in enumerate(fill)})
+        items.update({f"filler-{number}": dict(item) for number, item in enumerate(fill)})
     shown = dict(list(items.items())[(page - 1) * _PAGE : page * _PAGE])
     # Both shapes in one body, so that clients of the market and of the older page are served; PHP writes [] for none.
     return as_json({"integrations": shown or [], "widgets": {"own_integrations": {"installed": shown or []}}})

@@ -46,9 +46,9 @@ def _served(desk: Desk, request: Request) -> Response:
 def _archive_name(desk: Desk, entry: Integration, request: Request) -> str:
     """Return which archive answers: what a cache keeps for this address, or what the account holds now."""
     origin = entry.archive
-    if desk.faults.has("stale-script") and entry.previous_archive:
-        if time.time() - entry.uploaded_at < desk.faults.number("stale-script"):
-            origin = entry.previous_archive
+    is_late = time.time() - entry.uploaded_at < desk.faults.number("stale-script")
+    if is_late and entry.previous_archive:
+        origin = entry.previous_archive
     if "no-cache" in request.headers.get("cache-control", ""):
         return origin
     address = f"{request.url.path}?{request.url.query}"

@@ -1,6 +1,7 @@
 """The upload of an archive, and its removal (sections 3.5 to 3.7)."""
 
 import time
+from collections.abc import Callable
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -56,7 +57,7 @@ def _played(desk: Desk) -> Response | None:
     state = desk.faults.text("agreement")
     if state in ("not_defined", "accepted"):
         return as_json({"error": "You have not filled additional agreement"}, 400)  # observed
-    answers = {
+    answers: dict[str, Callable[[], Response]] = {
         "upload-200-error": lambda: as_json({"error": "Something went wrong"}),
         "upload-403": lambda: problem(403, "Forbidden"),
         "upload-413": lambda: HTMLResponse("<h1>413 Request Entity Too Large</h1>", 413),
@@ -103,6 +104,4 @@ def _agreement(desk: Desk) -> Response:
     if desk.platform == "kommo" or state not in _AGREEMENT_STATES:
         return as_json({"error": "Not found"}, 404)
     is_new = desk.faults.has("agreement")
-    return as_json(
-        {"status": state, "is_tech_account": False, "is_new_account": is_new, "entity_type": "legal_entity"}
-    )
+    return as_json({"status": state, "is_tech_account": False, "is_new_account": is_new, "entity_type": "legal_entity"})

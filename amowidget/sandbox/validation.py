@@ -49,7 +49,7 @@ class Taken:
         return str(widget.get("version") or "") if isinstance(widget, dict) else ""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  it is an answer, not a fault
     """The account's answer to an archive that it does not take."""
 
 

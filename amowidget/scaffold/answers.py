@@ -40,6 +40,8 @@ class Answers:
     visibility: str
     locales: tuple[str, ...]
     locations: tuple[str, ...]
+    support_link: str = "https://example.com/support"
+    support_email: str = "support@example.com"
 
     @property
     def css_class(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from amowidget.scaffold.png import Box, Canvas, Color, Stroke, circle, mixed
 
@@ -20,6 +21,7 @@ TOUR_SIZE = (1188, 616)
 
 _WHITE: Color = (255, 255, 255)
 _DARK: Color = (15, 23, 42)
+_GREEN: Color = (22, 163, 74)
 # Dark enough for white shapes on top, far enough apart to tell two widgets from each other in one column.
 _PALETTE: tuple[Color, ...] = (
     (37, 99, 235),
@@ -63,7 +65,7 @@ def card(canvas: Canvas, x: float, y: float, size: float, ground: Color) -> None
     pale = mixed(ground, _WHITE, 0.68)
     for row, share in ((0.44, 0.8), (0.64, 0.4)):
         canvas.fill(Box(left + width * 0.09, top + height * row, width * share, size * 0.09, size * 0.045), pale)
-    _badge(canvas, left + width * 0.84, top + height * 0.84, size * 0.23, ground)
+    _tick(canvas, left + width * 0.84, top + height * 0.84, size * 0.23)
 
 
 def payment(canvas: Canvas, x: float, y: float, size: float, ground: Color) -> None:
@@ -76,16 +78,15 @@ def payment(canvas: Canvas, x: float, y: float, size: float, ground: Color) -> N
     pale = mixed(ground, _WHITE, 0.62)
     for row, share in ((0.56, 0.34), (0.74, 0.22)):
         canvas.fill(Box(left + width * 0.09, top + height * row, width * share, size * 0.09, size * 0.045), pale)
-    _badge(canvas, left + width * 0.84, top + height * 0.82, size * 0.25, ground)
+    _tick(canvas, left + width * 0.84, top + height * 0.82, size * 0.25)
 
 
-def _badge(canvas: Canvas, x: float, y: float, radius: float, ground: Color) -> None:
-    green = mixed((22, 163, 74), ground, 0.0)
+def _tick(canvas: Canvas, x: float, y: float, radius: float) -> None:
     canvas.fill(circle(x, y, radius), _WHITE)
-    canvas.fill(circle(x, y, radius * 0.84), green)
+    canvas.fill(circle(x, y, radius * 0.84), _GREEN)
     corners = ((-0.36, 0.03), (-0.1, 0.29), (0.38, -0.25))
     points = tuple((x + dx * radius, y + dy * radius) for dx, dy in corners)
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         canvas.fill(Stroke(start, end, radius * 0.2), _WHITE)
 
 
@@ -106,8 +107,7 @@ def _slide(base: Color, number: int, count: int, glyph: Glyph) -> bytes:
     canvas.fill(Box(174, 72, 840, 424, 24), mixed(base, _WHITE, 0.1), mixed(base, _DARK, 0.14))
     canvas.fill(Box(174, 72, 210, 424, 24), _WHITE, opacity=0.1)
     for row in range(5):
-        tone = 0.85 if row == number else 0.28
-        canvas.fill(Box(206, 122 + row * 66, 140, 22, 11), _WHITE, opacity=tone)
+        canvas.fill(Box(206, 122 + row * 66, 140, 22, 11), _WHITE, opacity=0.85 if row == number else 0.28)
     glyph(canvas, 700, 276, 230, base)
     for dot in range(count):
         tone = base if dot == number else mixed(base, _WHITE, 0.6)

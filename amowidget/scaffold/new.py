@@ -2,8 +2,8 @@
 
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from amowidget import packaged
 from amowidget.errors import AmowidgetError
 from amowidget.scaffold.answers import Answers
-from amowidget.scaffold.logos import logos, slide
+from amowidget.scaffold.logos import logos, slides
 
 _SLIDES = 3
 # Kommo lets a Turkish or Indonesian file hold English texts for six months (documented, package reference 6).
@@ -34,24 +34,25 @@ def plan(answers: Answers) -> tuple[PlannedFile, ...]:
     files = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and not name.startswith("widget_src/i18n/"):
+        # What a desktop leaves behind, such as .DS_Store, is no part of a template.
+        if path.is_file() and not path.name.startswith(".") and not name.startswith("widget_src/i18n/"):
             files[_unhidden(name)] = environment.get_template(name).render(values).encode()
     for locale in answers.locales:
         source = f"widget_src/i18n/{_TEXTS_OF.get(locale, locale)}.json"
         files[f"widget_src/i18n/{locale}.json"] = environment.get_template(source).render(values).encode()
     files.update({f"widget_src/images/{name}": data for name, data in logos(answers.name).items()})
     if answers.visibility == "public":
-        for number in range(1, _SLIDES + 1):
-            files[f"widget_src/images/tour_{number}.png"] = slide(answers.name, number)
+        pictures = slides(answers.name, _SLIDES)
+        files.update({f"widget_src/images/tour_{number}.png": data for number, data in enumerate(pictures, 1)})
     return tuple(PlannedFile(path, data) for path, data in sorted(files.items()))
 
 
 def write(planned: tuple[PlannedFile, ...], folder: Path) -> None:
     """Write the files into a new folder, which appears complete or not at all."""
     _refuse_occupied(folder)
+    temporary = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        temporary.mkdir(parents=True)
     except OSError as error:
         raise _not_writable(folder, error) from error
     try:
@@ -59,7 +60,6 @@ def write(planned: tuple[PlannedFile, ...], folder: Path) -> None:
             path = temporary / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.data)
-        temporary.chmod(0o755)
         if folder.exists():
             folder.rmdir()
         os.replace(temporary, folder)

@@ -1,4 +1,4 @@
-"""Small pictures drawn and written with nothing but the standard library: filled shapes, smooth edges, no randomness."""
+"""Small pictures drawn and written with nothing but the standard library: smooth edges, no randomness."""
 
 import math
 import struct
@@ -136,15 +136,11 @@ class Canvas:
             return
         row = self._rows[y]
         solid_from, solid_to = _solid(pieces)
-        if opacity == 1.0 and solid_to > solid_from:
-            row[solid_from * 4 : solid_to * 4] = bytes((*color, 255)) * (solid_to - solid_from)
-        else:
-            solid_from = solid_to = -1
+        _blend_run(row, solid_from, solid_to, color, opacity)
         for x in range(math.floor(min(a for a, _ in pieces)), math.ceil(max(b for _, b in pieces))):
-            if solid_from <= x < solid_to:
-                continue
-            covered = sum(max(0.0, min(x + 1, right) - max(x, left)) for left, right in pieces) / _LINES
-            _blend(row, x, color, covered * opacity)
+            if x < solid_from or x >= solid_to:
+                covered = sum(max(0.0, min(x + 1, right) - max(x, left)) for left, right in pieces) / _LINES
+                _blend_run(row, x, x + 1, color, covered * opacity)
 
 
 def mixed(one: Color, other: Color, share: float) -> Color:
@@ -166,20 +162,33 @@ def _pieces(shape: Shape, y: int, width: int) -> tuple[tuple[float, float], ...]
 def _solid(pieces: tuple[tuple[float, float], ...]) -> tuple[int, int]:
     if len(pieces) < _LINES:
         return 0, 0
-    return math.ceil(max(left for left, _ in pieces)), math.floor(min(right for _, right in pieces))
+    first, last = math.ceil(max(left for left, _ in pieces)), math.floor(min(right for _, right in pieces))
+    return (first, last) if first < last else (0, 0)
 
 
-def _blend(row: bytearray, x: int, color: Color, share: float) -> None:
+def _blend_run(row: bytearray, first: int, last: int, color: Color, share: float) -> None:
+    """Paint pixels of one row; neighbours that look alike are worked out once."""
+    x = first
+    while x < last:
+        pixel = bytes(row[x * 4 : x * 4 + 4])
+        end = x + 1
+        if row.startswith(pixel * (last - x), x * 4):
+            end = last
+        else:
+            while end < last and row.startswith(pixel, end * 4):
+                end += 1
+        row[x * 4 : end * 4] = _over(pixel, color, share) * (end - x)
+        x = end
+
+
+def _over(pixel: bytes, color: Color, share: float) -> bytes:
     # The usual "over" rule for colours that are not multiplied by their opacity.
-    place = slice(x * 4, x * 4 + 4)
-    red, green, blue, opacity = row[place]
-    below = opacity / 255 * (1 - share)
+    below = pixel[3] / 255 * (1 - share)
     total = share + below
-    if total > 0:
-        old = (red, green, blue)
-        row[place] = bytes(round((a * share + b * below) / total) for a, b in zip(color, old, strict=True)) + bytes(
-            (round(total * 255),)
-        )
+    if total <= 0:
+        return pixel
+    colors = (round((a * share + b * below) / total) for a, b in zip(color, pixel[:3], strict=True))
+    return bytes((*colors, round(total * 255)))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -110,7 +110,7 @@ def _svg_size(head: bytes) -> _Size:
     tag = _SVG_TAG.search(head)
     if tag is None:
         return None
-    lengths = {name: value for name, value in _SVG_LENGTH.findall(tag.group())}
+    lengths = dict(_SVG_LENGTH.findall(tag.group()))
     box = _SVG_BOX.search(tag.group())
     pair = (lengths.get(b"width"), lengths.get(b"height")) if len(lengths) == 2 else box.groups() if box else None
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from amowidget.finding import Span
-from amowidget.widget.source import BOM, Source
+from amowidget.widget.source import Source
 
 _DEPTH_LIMIT = 100
 _PROBLEM_LIMIT = 100
@@ -216,14 +216,14 @@ class _Reader:
         self._span = Span(len(self._text), len(self._text))
 
     @property
-    def _token(self) -> str:
+    def _word(self) -> str:
         return self._text[self._span.start : self._span.end]
 
     def _is(self, mark: str) -> bool:
-        return self._kind == "punctuation" and self._token == mark
+        return self._kind == "punctuation" and self._word == mark
 
     def _is_closing(self) -> bool:
-        return self._kind == "punctuation" and self._token in "}]"
+        return self._kind == "punctuation" and self._word in ("}", "]")
 
     def _value(self) -> Node | None:
         if self._is("{") or self._is("["):
@@ -236,7 +236,7 @@ class _Reader:
         return node
 
     def _scalar(self) -> Node | None:
-        token, span = self._token, self._span
+        token, span = self._word, self._span
         if self._kind in ("string", "broken_string", "wrong_quotes"):
             return Node(Kind.STRING, span, self._string())
         if self._kind == "number":
@@ -255,7 +255,7 @@ class _Reader:
         return None
 
     def _string(self) -> str:
-        token, start = self._token, self._span.start
+        token, start = self._word, self._span.start
         if self._kind == "string":
             if "\\" not in token:
                 return token[1:-1]
@@ -283,7 +283,7 @@ class _Reader:
         return str(json.loads(f'"{_CONTROL.sub(" ", body)}"'))
 
     def _bracketed(self) -> Node:
-        opening, start = self._token, self._span
+        opening, start = self._word, self._span
         self._advance()
         if len(self._open) >= _DEPTH_LIMIT:
             self._note(ProblemKind.TOO_DEEP, start)
@@ -309,7 +309,7 @@ class _Reader:
             end = self._span.end
             self._advance()
             return Span(start.start, end)
-        if self._is_closing() and not any(_CLOSER[opening] == self._token for opening in self._open):
+        if self._is_closing() and not any(_CLOSER[opening] == self._word for opening in self._open):
             self._note(ProblemKind.WRONG_BRACKET, self._span, closer)
             self._advance()
         elif not self._is_cut:
@@ -347,8 +347,8 @@ class _Reader:
         if self._kind in ("string", "broken_string", "wrong_quotes"):
             return self._string()
         if self._kind in ("word", "number", "bad_number"):
-            self._note(ProblemKind.UNQUOTED_KEY, self._span, self._token)
-            return self._token
+            self._note(ProblemKind.UNQUOTED_KEY, self._span, self._word)
+            return self._word
         if self._is(",") or self._is(":"):
             self._note(ProblemKind.MISSING_KEY, self._span)
             if self._is(":"):
@@ -359,7 +359,7 @@ class _Reader:
             self._note(ProblemKind.MISSING_KEY, self._span)
             self._value()
             return None
-        self._note(ProblemKind.UNEXPECTED, self._span, self._token)
+        self._note(ProblemKind.UNEXPECTED, self._span, self._word)
         self._advance()
         return None
 
@@ -387,7 +387,7 @@ class _Reader:
             if self._is_closing() or not self._kind:
                 self._note(ProblemKind.TRAILING_COMMA, comma)
         elif self._kind == "other":
-            self._note(ProblemKind.UNEXPECTED, self._span, self._token)
+            self._note(ProblemKind.UNEXPECTED, self._span, self._word)
             self._advance()
         elif self._kind and not self._is_closing():
             last = self.problems[-1] if self.problems else None
