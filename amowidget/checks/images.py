@@ -73,7 +73,7 @@ def image_too_heavy(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find logos that weigh too much."""
     for path, file in widget.files.items():
         if path.startswith("images/logo") and file.image and file.size_bytes > _LIMIT_BYTES:
-            yield Hit(path, None, {"size": f"{file.size_bytes / 1024:.0f} KB"})
+            yield Hit(path, None, {"size": file.size_bytes, "limit": _LIMIT_BYTES})
 
 
 def image_format_mismatch(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -211,7 +211,7 @@ CHECKS: tuple[Check, ...] = (
             severity=Severity.ERROR,
             evidence=Evidence.DOCUMENTED,
             source=_R1,
-            message="The logo weighs {size}; 300 KB are allowed.",
+            message="The logo weighs {size} bytes; 300 KB are allowed, which is {limit} bytes.",
             hint="Save it with fewer colours or stronger compression.",
             why="The limit of 300 KB for each file is documented by both vendors.",
             bad="images/logo_main.png, 412 KB",

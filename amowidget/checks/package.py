@@ -94,6 +94,8 @@ def junk_in_archive(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find what does not belong into an archive."""
     for entry in widget.entries:
         parts = entry.path.rstrip("/").split("/")
+        if {"", ".", ".."} & set(parts):
+            continue
         reasons = [junk_reason(part, True) for part in parts[:-1]] + [junk_reason(parts[-1], entry.is_folder)]
         reason = next((reason for reason in reasons if reason), None)
         if reason and not entry.is_folder:

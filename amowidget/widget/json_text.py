@@ -166,6 +166,7 @@ _SCALAR_WORDS: dict[str, tuple[Kind, bool | None]] = {
 }
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\.?', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_COLON = re.compile(r"[ \t\r\n]*:")
 _CLOSER = {"{": "}", "[": "]"}
 
 
@@ -179,6 +180,7 @@ class _Reader:
         self._at = 0
         self._open: list[str] = []
         self._is_cut = False
+        self._is_separated = False
         self._kind = ""
         self._span = Span(0, 0)
         self._last_end = 0
@@ -374,14 +376,24 @@ class _Reader:
                 self._note(ProblemKind.UNEXPECTED, self._span, ":")
                 self._advance()
                 continue
+            if self._starts_member():
+                # A key in a list: the list's closing bracket is missing, and the object around it goes on.
+                self._is_separated = True
+                break
             item = self._value()
             if item:
                 items.append(item)
             self._separator()
         return tuple(items)
 
+    def _starts_member(self) -> bool:
+        is_key = self._kind == "string" and "{" in self._open
+        return is_key and bool(_COLON.match(self._text, self._at))
+
     def _separator(self) -> None:
-        if self._is(","):
+        if self._is_separated:
+            self._is_separated = False
+        elif self._is(","):
             comma = self._span
             self._advance()
             if self._is_closing() or not self._kind:

@@ -25,7 +25,12 @@ class Translations:
 
     def missing(self, key: str) -> tuple[str, ...]:
         """Return the declared locales with a file in which a dotted key leads to no non-empty string."""
-        return tuple(locale for locale in self.locales if locale in self.files and not self._has_text(locale, key))
+        return tuple(locale for locale in self.locales if self._is_read(locale) and not self._has_text(locale, key))
+
+    def _is_read(self, locale: str) -> bool:
+        # Of a file that holds no object it is told once that it is broken, and not for every key.
+        document = self.files.get(locale)
+        return bool(document and document.root and document.root.kind is Kind.OBJECT)
 
     def _has_text(self, locale: str, key: str) -> bool:
         node = self.at(locale, key)

@@ -1,0 +1,45 @@
+"""The records of the rules: complete, consistent, and never graver than their evidence allows."""
+
+import inspect
+import re
+
+import pytest
+
+from amowidget.checks.check import Check
+from amowidget.checks.registry import CHECKS
+from amowidget.finding import Evidence, Severity
+
+FAMILIES = ("JSN", "MAN", "LOC", "I18", "IMG", "PKG", "SEC")
+every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.rule.slug)
+
+
+def test_codes_and_slugs_are_unique_and_in_order() -> None:
+    codes = [check.rule.code for check in CHECKS]
+    assert len(set(codes)) == len(codes)
+    assert len({check.rule.slug for check in CHECKS}) == len(codes)
+    assert codes == sorted(codes, key=lambda code: (FAMILIES.index(code[:3]), code))
+
+
+@every_check
+def test_a_record_is_complete(check: Check) -> None:
+    rule = check.rule
+    assert re.fullmatch(r"[A-Z1][A-Z0-9]{2}[0-9]{3}", rule.code)
+    assert rule.code[:3] in FAMILIES
+    assert check.find.__name__ == rule.slug.replace("-", "_")
+    assert inspect.getdoc(check.find)
+    for text in (rule.message, rule.hint, rule.why, rule.good, rule.source):
+        assert text.strip()
+    assert rule.why.endswith(".")
+    assert set(rule.severities) <= {"public", "private", "amocrm", "kommo", "amocrm-public", "kommo-public"}
+
+
+@every_check
+def test_the_evidence_carries_the_severity(check: Check) -> None:
+    rule = check.rule
+    gravest = max((rule.severity, *rule.severities.values()), key=lambda severity: severity.rank)
+    if rule.evidence is Evidence.ASSUMED:
+        assert gravest is Severity.INFO
+    if rule.evidence is Evidence.OBSERVED and gravest is Severity.ERROR:
+        assert rule.source.count(";") >= 1, "an error needs two independent observations, or the documentation"
+    if rule.evidence is Evidence.DOCUMENTED:
+        assert "https://" in rule.source or "kommo-crm/" in rule.source

@@ -1,0 +1,6 @@
+define(['jquery'], function ($) {
+  return function () {
+    this.callbacks = {};
+    return this;
+  };
+});
