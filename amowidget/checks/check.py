@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amowidget.finding import Rule, Span
-from amowidget.widget.json_text import Node
+from amowidget.widget.json_nodes import Node
 from amowidget.widget.widget import MANIFEST, Widget
 
 PLATFORMS = ("amocrm", "kommo")

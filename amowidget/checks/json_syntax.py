@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.finding import Evidence, Rule, Severity
-from amowidget.widget.json_text import ProblemKind as Kind
+from amowidget.widget.json_nodes import Problem
+from amowidget.widget.json_nodes import ProblemKind as Kind
 from amowidget.widget.widget import MANIFEST, Widget
 
 _R1 = "https://www.amocrm.ru/developers/content/integrations/structure"
@@ -15,9 +16,13 @@ def _problems(widget: Widget, *kinds: Kind) -> Iterator[Hit]:
     for path in widget.files:
         if path == MANIFEST or (path.startswith("i18n/") and path.endswith(".json")):
             document = widget.json(path)
-            for problem in document.problems if document else ():
-                if problem.kind in kinds:
-                    yield Hit(path, problem.span, {"text": problem.text, "what": _MEANINGS.get(problem.kind, "")})
+            yield from (
+                (_hit(path, problem) for problem in document.problems if problem.kind in kinds) if document else ()
+            )
+
+
+def _hit(path: str, problem: Problem) -> Hit:
+    return Hit(path, problem.span, {"text": problem.text, "what": _MEANINGS.get(problem.kind, "")})
 
 
 _MEANINGS = {

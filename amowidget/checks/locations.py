@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
 from amowidget.checks.location_rules import RULES
 from amowidget.finding import Span
-from amowidget.widget.json_text import Kind, Node
+from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.widget import Widget
 
 _AREAS = ("lcard", "ccard", "comcard", "cucard", "llist", "clist", "tlist", "culist", "tline", "tcalendar")

@@ -7,7 +7,7 @@ from typing import Any
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
 from amowidget.checks.manifest_rules import RULES
 from amowidget.checks.schema_errors import SchemaError, schema_errors
-from amowidget.widget.json_text import Kind, Node
+from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.manifest_schema import schema
 from amowidget.widget.widget import MANIFEST, Widget
 

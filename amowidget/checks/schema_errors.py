@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from amowidget.checks.check import Context, root_of
-from amowidget.widget.json_text import Kind, Node
+from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.manifest_schema import schema
 from amowidget.widget.widget import Widget
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
 from amowidget.finding import Evidence, Rule, Severity
-from amowidget.widget.json_text import Kind, Node
+from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.widget import Widget
 
 _R1 = "https://www.amocrm.ru/developers/content/integrations/structure"

@@ -15,7 +15,8 @@ from amowidget.release.transform import NOTHING, Transform
 from amowidget.widget import zip_tree
 from amowidget.widget.edit import Edit, apply
 from amowidget.widget.files import open_replacing
-from amowidget.widget.json_text import Node, parse
+from amowidget.widget.json_nodes import Node
+from amowidget.widget.json_text import parse
 from amowidget.widget.source import Source
 from amowidget.widget.widget import HELD_LIMIT_BYTES, MANIFEST, Widget, WidgetFile, load
 

@@ -8,7 +8,8 @@ from amowidget.finding import Span
 from amowidget.release.version import PARTS, Version, parsed
 from amowidget.widget.edit import Edit, apply
 from amowidget.widget.files import replace_file
-from amowidget.widget.json_text import Document, Kind, Node, parse
+from amowidget.widget.json_nodes import Document, Kind, Node
+from amowidget.widget.json_text import parse
 from amowidget.widget.source import Source
 
 _MANIFEST = "manifest.json"

@@ -11,7 +11,8 @@ from amowidget.config.secret import Secret, Unset
 from amowidget.errors import AmowidgetError
 from amowidget.finding import Span
 from amowidget.widget.edit import Edit, apply
-from amowidget.widget.json_text import Kind, Node, parse
+from amowidget.widget.json_nodes import Kind, Node
+from amowidget.widget.json_text import parse
 from amowidget.widget.source import Source, encoded
 from amowidget.widget.widget import MANIFEST, Widget
 

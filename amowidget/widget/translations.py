@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from amowidget.widget.json_text import Document, Kind, Node
+from amowidget.widget.json_nodes import Document, Kind, Node
 
 
 @dataclass(frozen=True, slots=True)

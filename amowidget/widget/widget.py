@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from amowidget.errors import AmowidgetError
-from amowidget.widget import json_text, tree, zip_tree
+from amowidget.widget import json_nodes, json_text, tree, zip_tree
 from amowidget.widget.image import HEAD_BYTES, Image, header
 from amowidget.widget.source import Source
 from amowidget.widget.translations import Translations, translations
@@ -46,14 +46,14 @@ class Widget:
     left_out: tuple[tree.LeftOut, ...] = ()
     entries: tuple[zip_tree.Entry, ...] = ()
     is_archive: bool = False
-    _documents: dict[str, json_text.Document] = field(default_factory=dict, repr=False, compare=False)
+    _documents: dict[str, json_nodes.Document] = field(default_factory=dict, repr=False, compare=False)
 
     def source(self, path: str) -> Source | None:
         """Return the text of a file, or None when it is missing, no text, or too large to be held."""
         file = self.files.get(path)
         return file.source if file else None
 
-    def json(self, path: str) -> json_text.Document | None:
+    def json(self, path: str) -> json_nodes.Document | None:
         """Return a JSON file as a document with positions, parsed once, or None when there is no such text."""
         source = self.source(path)
         if source is None:
@@ -63,7 +63,7 @@ class Widget:
         return self._documents[path]
 
     @property
-    def manifest(self) -> json_text.Document | None:
+    def manifest(self) -> json_nodes.Document | None:
         """The manifest, or None when the root of the widget holds none."""
         return self.json(MANIFEST)
 

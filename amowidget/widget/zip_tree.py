@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from amowidget.errors import AmowidgetError
 
@@ -62,16 +63,20 @@ def entries(path: Path, archive: zipfile.ZipFile) -> tuple[Entry, ...]:
 
 def content(path: Path, archive: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
     """Yield the unpacked bytes of an entry in chunks; its checksum is checked at the end."""
-    left = entry.size_bytes
     try:
         with archive.open(archive.infolist()[entry.number]) as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                left -= len(chunk)
-                if left < 0:
-                    raise zipfile.BadZipFile("an entry is larger than the archive says")
-                yield chunk
+            yield from _at_most(file, entry.size_bytes)
     except _DAMAGE as error:
         raise _unsafe(path, f"has a damaged entry: {entry.path!r}") from error
+
+
+def _at_most(file: IO[bytes], size_bytes: int) -> Iterator[bytes]:
+    left = size_bytes
+    while chunk := file.read(_CHUNK_BYTES):
+        left -= len(chunk)
+        if left < 0:
+            raise zipfile.BadZipFile("an entry is larger than the archive says")
+        yield chunk
 
 
 def _entry(number: int, info: zipfile.ZipInfo) -> Entry:
