@@ -1,0 +1,145 @@
+"""The session: what it sends, what it keeps, and how every failure of a connection is told."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amowidget.account.session import Answer, Pace, Session
+from amowidget.errors import AmowidgetError, Exit
+from tests.account.scripted import answering, http
+
+HURRY = Pace(sleep=lambda seconds: None)
+
+
+def test_cookies_go_back_to_their_host_only_and_not_to_a_domain() -> None:
+    first = http("200 OK", b"{}", "Set-Cookie: own=1; Path=/", "Set-Cookie: wide=1; Domain=127.0.0.1; Path=/")
+    with answering(first, http("200 OK", b"{}")) as (url, seen), Session(url, HURRY) as session:
+        session.get("/")
+        assert session.cookies == {"own": "1"}
+        session.get("/again")
+        assert b"Cookie: own=1\r\n" in seen[1]
+
+
+def test_cookies_of_one_port_do_not_reach_another() -> None:
+    with answering(http("200 OK", b"{}", "Set-Cookie: own=1; Path=/")) as (url, _), Session(url, HURRY) as session:
+        session.get("/")
+        with answering(http("200 OK", b"{}")) as (other, seen):
+            with pytest.raises(AmowidgetError):
+                session.public_file(f"{other}/file")
+            assert seen == []
+
+
+def test_requests_look_like_those_of_the_page() -> None:
+    with answering(http("200 OK", b"{}")) as (url, seen), Session(url, HURRY) as session:
+        session.get("/")
+        for line in (b"X-Requested-With: XMLHttpRequest", f"Origin: {url}".encode(), b"/settings/widgets/"):
+            assert line in seen[0]
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_loopback_ignores_proxies_and_netrc(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pytest.TempPathFactory, variable: str
+) -> None:
+    netrc = str(tmp_path) + "/netrc"
+    with open(netrc, "w", encoding="utf-8") as file:
+        file.write("default login user password secret\n")
+    monkeypatch.setenv("NETRC", netrc)
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    with answering(http("200 OK", b"{}")) as (url, seen), Session(url, HURRY) as session:
+        session.get("/")
+        assert b"Authorization" not in seen[0]
+
+
+def test_a_redirect_within_the_account_is_followed() -> None:
+    with answering(http("302 Found", b"", "Location: /there"), http("200 OK", b"{}")) as (url, seen):
+        with Session(url, HURRY) as session:
+            assert session.get("/here").status == 200
+        assert seen[1].startswith(b"GET /there ")
+
+
+@pytest.mark.parametrize(
+    ("location", "code"),
+    [
+        ("https://evil.example/", "network.redirect_away"),
+        ("http://127.0.0.1:1/", "network.redirect_away"),
+        ("//evil.example/", "network.redirect_away"),
+    ],
+)
+def test_credentials_never_leave_the_account(location: str, code: str) -> None:
+    with answering(http("302 Found", b"", f"Location: {location}")) as (url, seen), Session(url, HURRY) as session:
+        with pytest.raises(AmowidgetError) as caught:
+            session.get("/")
+        assert caught.value.code == code
+        assert len(seen) == 1
+
+
+def test_a_change_is_never_sent_twice() -> None:
+    answers = (http("307 Temporary Redirect", b"", "Location: /there"), http("200 OK", b"{}"))
+    with answering(*answers) as (url, seen), Session(url, HURRY) as session:
+        with pytest.raises(AmowidgetError) as caught:
+            session.post("/change", data={"a": "1"})
+        assert caught.value.code == "network.redirect_of_change"
+        assert len(seen) == 1
+    with answering(b"", http("200 OK", b"{}")) as (url, seen), Session(url, HURRY) as session:
+        with pytest.raises(AmowidgetError):
+            session.post("/change", data={"a": "1"})
+        assert len(seen) == 1
+
+
+def test_asking_is_repeated_when_the_connection_fails() -> None:
+    with answering(b"", http("503 Busy"), http("200 OK", b"{}")) as (url, seen), Session(url, HURRY) as session:
+        assert session.get("/").status == 200
+        assert len(seen) == 3
+
+
+FAILURES = [
+    pytest.param(http("200 OK", b"{}")[:-1] + b"", "network.cut", id="cut-body"),
+    pytest.param(b"nonsense\r\n\r\n", "network.cut", id="no-http"),
+    pytest.param(b"", "network.unreachable", id="closed"),
+]
+
+
+@pytest.mark.parametrize(("answer", "code"), FAILURES)
+def test_a_broken_answer_is_told(answer: bytes, code: str) -> None:
+    with answering(answer, answer, answer) as (url, _), Session(url, HURRY) as session:
+        with pytest.raises(AmowidgetError) as caught:
+            session.get("/")
+        assert caught.value.code.startswith("network.")
+        assert caught.value.exit_code is Exit.SURROUNDINGS
+        assert caught.value.hint
+
+
+def test_nobody_there_is_told() -> None:
+    with Session("http://127.0.0.1:9", HURRY) as session, pytest.raises(AmowidgetError) as caught:
+        session.get("/")
+    assert caught.value.code == "network.unreachable"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://client.amocrm.ru", "https://evil.example", "https://amocrm.ru.evil.example", "ftp://127.0.0.1"]
+)
+def test_an_address_that_is_no_account_is_refused(url: str) -> None:
+    with pytest.raises(AmowidgetError) as caught:
+        Session(url)
+    assert caught.value.code == "usage.unknown_host"
+
+
+@pytest.mark.parametrize("url", ["https://client.amocrm.ru", "https://client.kommo.com", "http://localhost:1"])
+def test_accounts_and_this_machine_are_accepted(url: str) -> None:
+    assert Session(url).base_url == url
+
+
+def test_a_real_account_is_asked_at_a_calm_pace() -> None:
+    times = iter([10.0, 10.1, 10.1, 20.0])
+    slept: list[float] = []
+    session = Session("https://client.amocrm.ru", Pace(clock=lambda: next(times), sleep=slept.append))
+    session._last = 10.0
+    session._wait()
+    assert slept == [pytest.approx(0.3)]
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=200), st.sampled_from(["application/json", "text/html", ""]))
+def test_any_body_is_read_without_an_exception(body: bytes, kind: str) -> None:
+    answer = Answer("http://127.0.0.1/", 200, kind, {}, body)
+    assert isinstance(answer.fields, dict)
