@@ -91,8 +91,10 @@ def _some(value: object, allowed: tuple[str, ...], what: str) -> tuple[str, ...]
 
 
 def _unknown(text: str, allowed: tuple[str, ...], what: str) -> AmowidgetError:
+    # No page knows regional codes (package reference, 6): whoever writes es_ES means es.
+    meant = near(text, allowed) or near(re.split("[-_]", text.lower())[0], allowed)
     return AmowidgetError(
         "usage.bad_value",
         f'The {what} "{text}" is not among those that `amowidget new` can write.',
-        f"{near(text, allowed)}Known here: {', '.join(allowed)}.",
+        f"{meant}Known here: {', '.join(allowed)}.",
     )
