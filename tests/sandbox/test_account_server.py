@@ -189,9 +189,7 @@ def test_the_official_api_wants_the_token(client: Client) -> None:
     bearer = {"Authorization": f"Bearer {client.account.token}"}
     widget = client.get(f"/api/v4/widgets/{code}", headers=bearer).json()
     assert widget["version"] == "1.0.0"
-    assert widget["settings_template"] == [
-        {"key": "a", "name": "settings.a", "type": "text", "is_required": False}
-    ]
+    assert widget["settings_template"] == [{"key": "a", "name": "settings.a", "type": "text", "is_required": False}]
     assert widget["is_active_in_account"] is False
     listed = client.get("/api/v4/widgets?limit=1", headers=bearer).json()
     assert listed["_total_items"] == 1
@@ -211,7 +209,11 @@ def test_a_restart_loses_nothing(tmp_path: Path) -> None:
     with running(options) as again:
         later = Client(again)
         later.http.cookies.update(cookies)
-        assert (again.login, again.password, again.integration) == (account.login, account.password, account.integration)
+        assert (again.login, again.password, again.integration) == (
+            account.login,
+            account.password,
+            account.integration,
+        )
         assert later.details()["stand_in"]["is_installed"] is True
         later.upload(archive(script="// other\n"))
         assert later.script().text == "// one\n"

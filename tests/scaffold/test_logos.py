@@ -48,7 +48,7 @@ def test_no_logo_has_a_hole_or_is_of_one_colour(drawn: dict[str, bytes]) -> None
             colors = image.getcolors(maxcolors=image.width * image.height)
             assert colors is not None
             assert len(colors) > 50
-            assert image.getextrema()[3] == (255, 255)
+            assert image.getchannel("A").getextrema() == (255, 255)
 
 
 def test_the_glyph_keeps_ten_pixels_from_the_border(drawn: dict[str, bytes]) -> None:
