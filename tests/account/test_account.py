@@ -73,10 +73,18 @@ def target(account: Running) -> Target:
     return Target("t", account.url.removeprefix("http://"), account.integration)
 
 
-def sent(account: Running, archive: Archive, timeout_s: float = 0, with_token: bool = False, **order: bool) -> Upload:
+def sent(
+    account: Running,
+    archive: Archive,
+    timeout_s: float = 0,
+    with_token: bool = False,
+    *,
+    is_forced: bool = False,
+    is_proved: bool = True,
+) -> Upload:
     clock = Clock()
     patience = Patience(timeout_s, clock.pace)
-    return upload_to(target(account), credentials(account, with_token), Order(archive, patience=patience, **order))
+    return upload_to(target(account), credentials(account, with_token), Order(archive, is_forced, is_proved, patience))
 
 
 def session_with(account: Running) -> Session:

@@ -4,6 +4,7 @@ import json
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -27,14 +28,14 @@ def manifest(**widget: Any) -> dict[str, Any]:  # JSON of any shape
     return {"widget": section, "locations": ["settings"], "settings": {"a": {"name": "settings.a", "type": "text"}}}
 
 
-def archive(told: Any = None, script: str = "// one\n", **files: bytes | None) -> bytes:
-    """Return a zip; `files` adds or, with None, leaves out an entry (underscores as they are)."""
+def archive(told: Any = None, script: str = "// one\n", files: Mapping[str, bytes | None] | None = None) -> bytes:
+    """Return a zip; `files` adds entries, or with None leaves one out."""
     content: dict[str, bytes | None] = {
         "manifest.json": told if isinstance(told, bytes) else json.dumps(told or manifest()).encode(),
         "script.js": script.encode(),
         "i18n/ru.json": b'{"widget": {"name": "Orders <b>"}}',
         **{f"images/{name}.png": png(*size) for name, size in LOGOS.items()},
-        **files,
+        **(files or {}),
     }
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as written:

@@ -101,9 +101,9 @@ def test_an_upload_gives_a_code_and_serves_the_files(client: Client) -> None:
 REFUSED: list[Any] = [
     pytest.param(b"no zip", "zip", id="no-zip"),
     pytest.param(archive()[:-40], "zip", id="cut"),
-    pytest.param(archive(**{"manifest.json": None}), "manifest", id="no-manifest"),
-    pytest.param(archive(**{"manifest.json": None, "w/manifest.json": b"{}"}), "manifest", id="wrapped"),
-    pytest.param(archive(**{"i18n\\en.json": b"{}"}), "slashes", id="backslash"),
+    pytest.param(archive(files={"manifest.json": None}), "manifest", id="no-manifest"),
+    pytest.param(archive(files={"manifest.json": None, "w/manifest.json": b"{}"}), "manifest", id="wrapped"),
+    pytest.param(archive(files={"i18n\\en.json": b"{}"}), "slashes", id="backslash"),
     pytest.param(archive(b"\xef\xbb\xbf{}"), "JSON", id="bom"),
     pytest.param(archive(b'{"widget": {}, }'), "JSON", id="trailing-comma"),
     pytest.param(archive(b"[]"), "JSON", id="list"),
@@ -117,12 +117,12 @@ REFUSED: list[Any] = [
     ),
     pytest.param(archive({**manifest(), "tour": {"is_tour": False}}), "Something went wrong", id="tour"),
     pytest.param(
-        archive(**{"images/logo.png": png(130, 101)}),
+        archive(files={"images/logo.png": png(130, 101)}),
         "Logo file for logo must have resolution 130x100px",
         id="logo-size",
     ),
     pytest.param(
-        archive(**{"images/logo_small.png": None}),
+        archive(files={"images/logo_small.png": None}),
         "Logo file for logo_small must have resolution 108x108px",
         id="no-logo",
     ),
