@@ -1,7 +1,6 @@
 """The embedded account: an ordinary address and credentials of the local stand-in, reused when it runs, else started."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from amowidget.account.credentials import Credentials
+from amowidget.account.session import Pace, Session
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.secret import Secret
 from amowidget.config.state import state_folder
@@ -21,11 +21,15 @@ _ANNOUNCEMENT = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The stand-in as any other account: a target and the credentials for it; `running` tells how a person gets in."""
+    """The stand-in as any other account: a target and the credentials for it.
+
+    `running` tells how a person gets in; `is_lasting` whether it goes on when the command has ended.
+    """
 
     target: Target
     credentials: Credentials
     running: Running
+    is_lasting: bool
 
 
 @contextmanager
@@ -37,11 +41,11 @@ def account(project: Project) -> Iterator[Account]:
     folder = data_folder(project)
     announced = announcement(folder)
     if announced:
-        yield _account(project, announced)
+        yield _account(project, announced, is_lasting=True)
         return
     platform = project.targets[SANDBOX].platform
     with running(Options(data=folder, platform=platform)) as started:
-        yield _account(project, started)
+        yield _account(project, started, is_lasting=False)
 
 
 def data_folder(project: Project) -> Path:
@@ -70,27 +74,21 @@ def announcement(folder: Path) -> Running | None:
         started = Running(**{name: str(told[name]) for name in ("url", "login", "password", "integration", "token")})
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return started if _answers(started.url) else None
+    return started if _is_served(started) else None
 
 
-def _answers(url: str) -> bool:
-    parts = urlsplit(url)
+def _is_served(started: Running) -> bool:
+    """Return whether this very stand-in answers there: its port may belong to another program by now."""
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=1):
-            return True
-    except (OSError, ValueError):
+        with Session(started.url, Pace(sleep=lambda seconds: None)) as session:
+            return session.get("/stand-in/identity").fields.get("integration") == started.integration
+    except AmowidgetError:
         return False
 
 
-def _account(project: Project, started: Running) -> Account:
+def _account(project: Project, started: Running, *, is_lasting: bool) -> Account:
     parts = urlsplit(started.url)
     target = project.targets[SANDBOX]
     reached = replace(target, host=parts.netloc, integration=target.integration or started.integration)
-    if not reached.is_loopback:
-        raise AmowidgetError(
-            "io.sandbox_state",
-            f"The announced stand-in {started.url} is not on this machine.",
-            "Delete .amowidget/sandbox/running.json and start `amowidget sandbox` again.",
-        )
     credentials = Credentials(started.login, Secret(started.password), Secret(started.token))
-    return Account(reached, credentials, started)
+    return Account(reached, credentials, started, is_lasting)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from amowidget.checks.check import PLATFORMS, Context
+from amowidget.checks.check import PLATFORMS, VISIBILITIES, Context
 from amowidget.config.load import Overrides
 from amowidget.config.project import Project
+from amowidget.config.toml_table import near
+from amowidget.errors import AmowidgetError
 from amowidget.finding import Rule, Severity
 
 OFF = "off"
@@ -36,7 +38,8 @@ class Settings:
         """Return the settings of a project; without one, those of flags and defaults."""
         if project is None:
             defaults = cls()
-            platform, visibility = overrides.platform or defaults.platform, overrides.visibility or defaults.visibility
+            platform = _known(overrides.platform, defaults.platform, (*PLATFORMS, "both"), "--platform")
+            visibility = _known(overrides.visibility, defaults.visibility, VISIBILITIES, "--visibility")
             return cls(platform, visibility, {}, select, ignore)
         return cls(project.platform, project.visibility, project.rules, select, ignore)
 
@@ -53,6 +56,14 @@ class Settings:
             return Severity(chosen)
         levels = (rule.severity_for(platform, self.visibility) for platform in self.context.platforms)
         return max(levels, key=lambda level: level.rank)
+
+
+def _known(value: str | None, usual: str, allowed: tuple[str, ...], option: str) -> str:
+    if value is None or value in allowed:
+        return value or usual
+    raise AmowidgetError(
+        "usage.bad_value", f"{option} is {value!r}.", f"{near(value, allowed)}It must be one of {', '.join(allowed)}."
+    )
 
 
 def _names(word: str, rule: Rule) -> bool:

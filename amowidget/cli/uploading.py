@@ -159,7 +159,7 @@ def _tell(call: Call, result: Upload, changed: list[str]) -> int:
 
 
 def _tell_success(call: Call, result: Upload) -> None:
-    version, host = result.archive.version, result.host
+    version, host = result.archive.version, _where(result)
     if result.proof is None:
         call.terminal.warning(f"Sent to {host}, not proved: --no-verify. `amowidget status` compares.")
     elif result.proof.kind == "bytes":
@@ -174,11 +174,17 @@ def _tell_success(call: Call, result: Upload) -> None:
     if result.previous_version and result.previous_version != version:
         call.terminal.result(f"  before       {result.previous_version}")
     if not result.is_active:
-        call.terminal.note(f"The widget is uploaded and not installed yet: press Install at {_page(result)} once.")
+        call.terminal.note(f"The widget is not installed yet. {_how_to_install(result)}")
 
 
-def _page(result: Upload) -> str:
-    return f"{Target(result.target, result.host).base_url}/amo-market/"
+def _where(result: Upload) -> str:
+    return "the stand-in account" if result.target == SANDBOX else result.host
+
+
+def _how_to_install(result: Upload) -> str:
+    if result.target == SANDBOX:
+        return "Start `amowidget sandbox`, open the page that it names, and press Install."
+    return f"Press Install once: {Target(result.target, result.host).base_url}/amo-market/"
 
 
 def _state_of(call: Call, project: Project, target: Target, packed: Archive | None) -> states.TargetState:

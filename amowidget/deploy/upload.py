@@ -98,7 +98,7 @@ class _Journey:
                 f'The target "{self.result.target}" names no integration.',
                 "Write its id as `integration` of the target in amowidget.toml, or make one with --create.",
             )
-        self._order.on_step(f"Logging in to {self.result.host}")
+        self._order.on_step(f"Logging in to {self.result.host} ...")
         log_in(session, credentials)
         before = verify.look(session, uuid, archive)
         self.result = replace(
@@ -107,11 +107,11 @@ class _Journey:
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
             _refuse_unraised(session, archive, before)
-        self._order.on_step(f"Uploading {archive.path.name}, version {archive.version}")
+        self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
         code = self._sent(session, uuid, before)
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
-            self._order.on_step("Waiting for the proof")
+            self._order.on_step("Fetching back what the account serves ...")
             proof = verify.prove(session, archive, before, self._order.patience, credentials.token)
             self.result = replace(self.result, proof=proof)
         now = verify.serving(session, uuid)

@@ -24,6 +24,10 @@ def application(desk: Desk) -> Starlette:
     async def account(request: Request) -> Response:
         return account_page(desk, request)
 
+    async def identity(request: Request) -> Response:  # noqa: ARG001  as the framework calls it
+        # Other commands of the project ask whether the address that they know is still this account's.
+        return as_json({"integration": desk.store.memory.seeded})
+
     async def elsewhere(request: Request) -> Response:
         if not desk.is_logged_in(request):
             return login_page(desk, request)
@@ -32,6 +36,7 @@ def application(desk: Desk) -> Starlette:
     routes: list[Route | Mount] = [Route(path, account, methods=["GET"]) for path in _ACCOUNT_PAGES]
     for part in (login, integrations, upload, widgets, served_files):
         routes += part.routes(desk)
+    routes.append(Route("/stand-in/identity", identity, methods=["GET"]))
     routes.append(Mount("/stand-in", StaticFiles(directory=_HOST / "static")))
     routes.append(Route("/{path:path}", elsewhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]))
     return Starlette(
