@@ -49,14 +49,15 @@ The widget went the whole way into the stand-in account, and the account serves 
 
   project    {project}
   archive    {project / "widget.zip"}
-  state      {project / ".amowidget"}
+  account    {project / ".amowidget" / "sandbox"}
+  command    {command}
 
-Try next:
+Try next, in the project's folder:
 
-  cd {project}
-  {command} sandbox                    the account's integration page, in a browser
-  edit widget_src/manifest.json, then  {command} validate
-  {command} --help                     everything else"""
+  amowidget sandbox        serves the account; open the page that it names, and press Install
+  amowidget validate       after an edit of widget_src/manifest.json
+  amowidget rules          everything that is looked at
+  amowidget --help         all commands"""
 
 
 if __name__ == "__main__":

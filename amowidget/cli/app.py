@@ -26,10 +26,9 @@ class _Grouped(TyperGroup):
         ctx: Context,  # noqa: ARG002  the base class hands it over
         formatter: HelpFormatter,
     ) -> None:
-        width = formatter.width - 6 - max(len(name) for name in self.commands)
         for group in GROUPS:
             rows = [
-                (name, entry.get_short_help_str(width))
+                (name, (entry.help or "").partition("\n")[0])
                 for name, entry in self.commands.items()
                 if getattr(entry, "rich_help_panel", None) == group
             ]

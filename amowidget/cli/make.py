@@ -49,7 +49,9 @@ def new(
     paths = [file.path for file in planned]
     call.terminal.json({"ok": True, "command": "new", "folder": str(folder), "files": paths})
     call.terminal.success(f"The widget is in {folder} ({len(paths)} files).")
-    call.terminal.note(f"Next: cd {folder}, then `amowidget validate`, `amowidget pack`, `amowidget upload`.")
+    call.terminal.note(
+        f"Next: cd {folder}, then `amowidget validate`, `amowidget pack`, `amowidget upload --target sandbox`."
+    )
     return Exit.DONE
 
 

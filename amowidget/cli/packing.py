@@ -9,6 +9,7 @@ from amowidget.deploy.pack import Packed, Wish, pack
 from amowidget.errors import Exit, FindingsError
 from amowidget.finding import Severity
 from amowidget.report import json_object
+from amowidget.ui.paths import shown
 from amowidget.ui.progress import bar
 from amowidget.ui.tables import columns, size, tree
 from amowidget.widget.tree import LeftOut
@@ -70,7 +71,7 @@ def _show(call: Call, result: Packed) -> None:
     )
     if not call.terminal.manner.is_quiet:
         _show_tree(call, [(file.path, file.size_bytes) for file in archive.files], result.widget.left_out)
-    call.terminal.success(f"{archive.path} ({size(archive.size_bytes)}), version {archive.version}")
+    call.terminal.success(f"{shown(archive.path)} ({size(archive.size_bytes)}), version {archive.version}")
     call.terminal.result(f"  sha256  {archive.sha256}")
     call.terminal.result(f"  digest  {archive.digest}")
     warnings = sum(finding.severity is Severity.WARNING for finding in result.findings)

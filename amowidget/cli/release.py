@@ -31,6 +31,7 @@ def bump(
 ) -> int:
     """Raise the version in manifest.json; nothing else in the file changes."""
     from amowidget.release import bump as verb
+    from amowidget.ui.paths import shown
 
     project = call.project()
     plan = verb.plan(project.source, request, is_forced)
@@ -40,9 +41,9 @@ def bump(
     result = {"ok": True, "command": "bump", "old": plan.old, "new": plan.new, "files": [path], "dry_run": is_dry}
     call.terminal.json(result)
     if is_dry:
-        call.terminal.result(f"{plan.old} -> {plan.new} (dry run: {path} stays as it is)")
+        call.terminal.result(f"{plan.old} -> {plan.new} (dry run: {shown(plan.path)} stays as it is)")
     else:
-        call.terminal.success(f"{plan.old} -> {plan.new} in {path}")
+        call.terminal.success(f"{plan.old} -> {plan.new} in {shown(plan.path)}")
     for note in plan.notes:
         call.terminal.note(f"note: {note}")
     return Exit.DONE

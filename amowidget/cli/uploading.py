@@ -20,6 +20,7 @@ from amowidget.embedded import account
 from amowidget.errors import AmowidgetError, Exit
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
+from amowidget.ui.paths import shown
 from amowidget.ui.progress import countdown
 from amowidget.ui.tables import columns
 from amowidget.widget.files import replace_file
@@ -154,7 +155,7 @@ def _tell(call: Call, result: Upload, changed: list[str]) -> int:
     call.terminal.json(told)
     _tell_success(call, result)
     for path in changed:
-        call.terminal.note(f"Changed: {path}. Commit it.")
+        call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
     return Exit.DONE
 
 
