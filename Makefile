@@ -70,7 +70,7 @@ $(STAMPS)/python: requirements/dev.txt pyproject.toml
 
 $(STAMPS)/node: package.json package-lock.json
 	@command -v npm >/dev/null 2>&1 || { echo "Node 18 or later with npm is needed for the checks and tests."; exit 1; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 18)' || { echo "Node 18 or later is needed."; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || { echo "Node 18 or later is needed."; exit 1; }
 	@echo "Installing the npm packages ..."
 	@npm ci --ignore-scripts --no-audit --no-fund --silent
 	@mkdir -p $(STAMPS) && touch $@

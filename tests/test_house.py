@@ -315,3 +315,14 @@ def test_code_families_are_known() -> None:
 def test_scripts_of_ours_are_short() -> None:
     for path in (PACKAGE / "sandbox" / "host").rglob("*.js"):
         assert path.read_text(encoding="utf-8").count("\n") <= 300, path
+
+
+def test_every_dependency_is_used_and_every_library_is_one() -> None:
+    import tomllib
+
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    named = {re.split(r"[<>=!~ ]", line)[0].replace("-", "_") for line in told}
+    used = {name.split(".")[0] for path in MODULES for name, _ in imports(parsed(path))}
+    # The framework imports the parser of forms by itself.
+    assert named - used == {"python_multipart"}
+    assert {name for name in used if name not in STANDARD_MODULES} - {"amowidget"} <= named
