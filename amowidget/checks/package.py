@@ -1,16 +1,14 @@
 """PKG: the files of the widget and their names, in a folder and in an archive."""
 
-import re
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
 from amowidget.finding import Evidence, Rule, Severity
+from amowidget.widget.names import unsafe_because
 from amowidget.widget.tree import Reason, junk_reason
 from amowidget.widget.widget import HELD_LIMIT_BYTES, MANIFEST, Widget
 
 _R1 = "https://www.amocrm.ru/developers/content/integrations/structure"
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _ENTRY_FILES = {"amoforms": "amoforms.js", "personal_page": "personal_page.js"}
 _TEXTS = (".js", ".css", ".twig", ".json")
 
@@ -42,10 +40,9 @@ def name_unsafe(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find names that not every system can write, or that lead out of the folder."""
     paths = [entry.path for entry in widget.entries] or list(widget.files)
     for path in paths:
-        parts = path.rstrip("/").split("/")
-        is_odd = _UNSAFE.search(path) or any(part in ("", ".", "..") or part[-1] in ". " for part in parts)
-        if is_odd or any(_RESERVED.fullmatch(part) for part in parts):
-            yield Hit(path, None, {"name": ascii(path)})
+        reason = unsafe_because(path.rstrip("/"))
+        if reason and "\\" not in path:  # back slashes have a rule of their own
+            yield Hit(path, None, {"reason": reason})
 
 
 def name_case_collision(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -60,7 +57,7 @@ def name_case_collision(widget: Widget, context: Context) -> Iterator[Hit]:
 def name_not_ascii(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find names with letters other than Latin ones."""
     for path in widget.files:
-        if not path.isascii() and not _UNSAFE.search(path):
+        if not path.isascii() and not unsafe_because(path):
             yield Hit(path, None, {"name": path})
 
 
@@ -161,7 +158,7 @@ CHECKS: tuple[Check, ...] = (
             severity=Severity.ERROR,
             evidence=Evidence.POLICY,
             source="policy: an archive unpacks to the same files everywhere",
-            message="The name {name} cannot be written on every system, or leads out of the folder.",
+            message="{reason}",
             hint="Rename it: letters, digits, hyphens, dots and underscores are safe.",
             why="Such a name is changed, refused or misused when somebody unpacks the archive.",
             bad="images/../logo.png, con.js, a:b.png",

@@ -14,9 +14,7 @@ from amowidget.widget.edit import Edit, apply
 from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.json_text import parse
 from amowidget.widget.source import Source, encoded
-from amowidget.widget.widget import MANIFEST, Widget
-
-_TEXT_ENDINGS = (".json", ".js", ".mjs", ".css", ".twig", ".html", ".htm", ".svg", ".txt", ".md", ".xml", ".php")
+from amowidget.widget.widget import MANIFEST, TEXT_ENDINGS, Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Transform:
 
     def concerns(self, path: str) -> bool:
         """Return whether a file's content may be packed differently from how it lies there."""
-        return bool(self.manifest and path == MANIFEST) or bool(self.words and path.lower().endswith(_TEXT_ENDINGS))
+        return bool(self.manifest and path == MANIFEST) or bool(self.words and path.lower().endswith(TEXT_ENDINGS))
 
     def applied(self, path: str, data: bytes) -> bytes:
         """Return the bytes that are packed for a file's bytes; a JSON file is still one afterwards."""

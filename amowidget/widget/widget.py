@@ -18,7 +18,7 @@ HELD_LIMIT_BYTES = 1024 * 1024
 # All held text together: a widget of any size is read in bounded memory. The largest public widget has 4 MB.
 HELD_TOTAL_BYTES = 16 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
-_TEXT_ENDINGS = (".json", ".js", ".mjs", ".css", ".twig", ".html", ".htm", ".svg", ".txt", ".md", ".xml", ".php", ".ts")
+TEXT_ENDINGS = (".json", ".js", ".mjs", ".css", ".twig", ".html", ".htm", ".svg", ".txt", ".md", ".xml", ".php", ".ts")
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico")
 
 
@@ -170,7 +170,7 @@ class _Reading:
 def _is_text(path: str, data: bytes) -> bool:
     # By its ending first: a manifest in UTF-16 holds zero bytes, and is to be told so, not to be skipped.
     lowered = path.lower()
-    if lowered.endswith(_TEXT_ENDINGS):
+    if lowered.endswith(TEXT_ENDINGS):
         return True
     return not lowered.endswith(_IMAGE_ENDINGS) and b"\0" not in data[:8192]
 
