@@ -104,7 +104,8 @@ def read_file(archive: Archive, path: str) -> bytes:
 def digest(files: Iterable[ArchivedFile]) -> str:
     """Return the hash of names and contents: SHA-256 over `name NUL sha256 LF` of each file, sorted by name."""
     lines = sorted(f"{file.path}\0{file.sha256}\n" for file in files)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    # Names that are no UTF-8 cannot be packed, but a tree that holds one can still be compared.
+    return hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest_without_version(archive: Archive) -> str:

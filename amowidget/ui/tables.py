@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from amowidget.report.text import visible
+
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[str]:
     """Return the rows as lines with aligned columns; the columns named in `right` are aligned to the right."""
@@ -29,7 +31,7 @@ def tree(sizes: Sequence[tuple[str, int]]) -> list[str]:
         *folders, name = path.split("/")
         common = _common(shown, tuple(folders))
         rows.extend(("  " * depth + folders[depth] + "/", "") for depth in range(common, len(folders)))
-        rows.append(("  " * len(folders) + name, size(size_bytes)))
+        rows.append(("  " * len(folders) + visible(name), size(size_bytes)))
         shown = tuple(folders)
     return columns(rows, frozenset({1}))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from amowidget.errors import AmowidgetError
+from amowidget.report.text import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +54,27 @@ class Terminal:
     def result(self, text: str) -> None:
         """Write a line of the result to stdout; nothing in JSON, where the object is the result."""
         if not self.manner.is_json:
-            _write(self.out, text)
+            _write(self.out, visible(text))
 
     def note(self, text: str) -> None:
         """Write a line about what is going on to stderr, unless quiet."""
         if not (self.manner.is_quiet or self.manner.is_json):
-            _write(self.err, text)
+            _write(self.err, visible(text))
 
     def detail(self, text: str) -> None:
         """Write a line that only `-v` asks for to stderr."""
         if self.manner.is_verbose:
-            _write(self.err, text)
+            _write(self.err, visible(text))
 
     def warning(self, text: str) -> None:
         """Write a line to stderr that matters even when quiet."""
         if not self.manner.is_json:
-            _write(self.err, f"{self._paint(self.err, 'warning:', '1;33')} {text}")
+            _write(self.err, f"{self._paint(self.err, 'warning:', '1;33')} {visible(text)}")
 
     def success(self, text: str) -> None:
         """Write a line of the result that tells that something is done."""
         if not self.manner.is_json:
-            _write(self.out, f"{self._paint(self.out, _tick(self.out), '1;32')} {text}")
+            _write(self.out, f"{self._paint(self.out, _tick(self.out), '1;32')} {visible(text)}")
 
     def json(self, value: Mapping[str, object]) -> None:
         """Write one JSON object to stdout, on one line; only in JSON."""
@@ -87,9 +88,9 @@ class Terminal:
             self.json({"ok": False, "command": command, **(fields or {}), "error": told})
             return
         code = self._paint(self.err, f"[{error.code}]", "2")
-        _write(self.err, f"{self._paint(self.err, 'error:', '1;31')} {error.message} {code}")
+        _write(self.err, f"{self._paint(self.err, 'error:', '1;31')} {visible(error.message)} {code}")
         if error.hint:
-            _write(self.err, f"{self._paint(self.err, 'remedy:', '1;32')} {error.hint}")
+            _write(self.err, f"{self._paint(self.err, 'remedy:', '1;32')} {visible(error.hint)}")
 
     def _paint(self, stream: TextIO, text: str, color: str) -> str:
         return f"\x1b[{color}m{text}\x1b[0m" if self.has_color(stream) else text

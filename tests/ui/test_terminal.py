@@ -84,3 +84,15 @@ def test_ci_is_read_as_build_servers_set_it(value: str, is_ci: bool) -> None:
     given = terminal(Manner(), {"CI": value})
     assert given.is_ci is is_ci
     assert given.shows_progress is not is_ci
+
+
+def test_hostile_text_cannot_reach_the_terminal() -> None:
+    given = terminal(Manner(has_color=False))
+    for say in (given.result, given.note, given.warning, given.success):
+        say("a\x1b[31m\nb\r\udcff")
+    given.failure("pack", AmowidgetError("io.not_found", "a\x1bb\n", "c\x07"))
+    out, err = written(given)
+    assert "\x1b" not in out + err
+    assert "\r" not in out + err
+    assert (out + err).count("\n") == 6
+    (out + err).encode("utf-8")
