@@ -40,7 +40,10 @@ def interrupted(process: subprocess.Popen[str], words: str) -> str:
 
 def test_during_a_build(amowidget: Command, project: Path) -> None:
     config = project / "amowidget.toml"
-    child = "import os, time; print('building', flush=True); open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
+    child = (
+        "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid())); "
+        "print('building', flush=True); time.sleep(60)"
+    )
     (project / "build.py").write_text(child, encoding="utf-8")
     config.write_text(
         config.read_text(encoding="utf-8") + f'\n[build]\ncommand = """{sys.executable} build.py"""\noutput = "dist"\n',
