@@ -109,7 +109,9 @@ def _with_variable(hint: object, parameter: str, command_name: str) -> object:
     for number, extra in enumerate(extras):
         if isinstance(extra, OptionInfo):
             extras[number] = option = copy.copy(extra)
-            long = next((word for word in option.param_decls or () if word.startswith("--")), parameter)
+            # In an annotation typer keeps the first name where a default would stand.
+            words = (option.default, *(option.param_decls or ()))
+            long = next((word for word in words if isinstance(word, str) and word.startswith("--")), parameter)
             variable = f"AMOWIDGET_{command_name}_{long.strip('-')}".upper().replace("-", "_")
             option.envvar = option.envvar or variable
             option.show_envvar = False
