@@ -21,12 +21,14 @@ def routes(desk: Desk) -> list[Route]:
     """Return the routes of this part."""
 
     async def uploaded(request: Request) -> Response:
+        # Read to the end whatever the answer will be: a client that is still sending would wait for ever.
+        data = await _archive(request)
         if not desk.is_logged_in(request):
             return login_page(desk, request)
         entry = desk.integration(request)
         if entry is None:
             return as_json({"error": "Widget not found"}, 404)  # what the account answers is unknown
-        return _played(desk) or _uploaded(desk, entry, await _archive(request))
+        return _played(desk) or _uploaded(desk, entry, data)
 
     async def removed(request: Request) -> Response:
         entry = desk.integration(request)
