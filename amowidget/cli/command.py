@@ -52,7 +52,9 @@ class Call:
         """Return the project that the folder lies in."""
         from amowidget.config.load import load
 
-        return load(self.folder, self.environment, overrides)
+        project = load(self.folder, self.environment, overrides)
+        self._tell_origins(project)
+        return project
 
     def project_or_none(self, overrides: "Overrides | None", path: Path | None) -> "Project | None":
         """Return the project that a named folder or file (or else the call's folder) lies in, if it lies in one."""
@@ -60,11 +62,19 @@ class Call:
 
         start = self.folder if path is None else self.folder / path
         try:
-            return load(start if start.is_dir() else start.parent, self.environment, overrides)
+            project = load(start if start.is_dir() else start.parent, self.environment, overrides)
+            self._tell_origins(project)
+            return project
         except AmowidgetError as error:
             if error.code == "usage.no_project" and path is not None:
                 return None
             raise
+
+    def _tell_origins(self, project: "Project") -> None:
+        self.terminal.detail(f"project: {project.root}")
+        self.terminal.detail(f"widget: {project.widget_folder}")
+        self.terminal.detail(f"platform: {project.platform} (from {project.origins['widget.platform']})")
+        self.terminal.detail(f"visibility: {project.visibility} (from {project.origins['widget.visibility']})")
 
 
 Body = Callable[..., int]

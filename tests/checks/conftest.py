@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+import warnings
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -84,7 +85,9 @@ def zipped(folder: Path, entries: list[dict[str, Any]]) -> Path:
             info = zipfile.ZipInfo("x")
             info.filename = entry["name"]
             info.external_attr = entry.get("mode", 0o100644) << 16
-            archive.writestr(info, entry.get("text", ""))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # a case may be about a name that stands there twice
+                archive.writestr(info, entry.get("text", ""))
     if any(entry.get("flags") for entry in entries):
         data = bytearray(path.read_bytes())
         place = data.rfind(b"PK\x01\x02")

@@ -84,3 +84,10 @@ def test_legacy_keys_are_an_error_in_public_and_do_not_stop_the_pack(amowidget: 
     manifest.write_text(text.replace('"version"', key), encoding="utf-8")
     assert amowidget("validate", at=tmp_path / "w").code == 1
     assert amowidget("pack", at=tmp_path / "w").code == 0
+
+
+def test_verbose_tells_where_settings_come_from(amowidget: Command, project: Path) -> None:
+    told = amowidget("validate", "-v", "--visibility", "private", at=project)
+    assert "platform: amocrm (from amowidget.toml)" in told.err
+    assert "visibility: private (from --visibility)" in told.err
+    assert "platform:" not in amowidget("validate", at=project).err
