@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amowidget import packaged
+from amowidget.account.session import Session
 from amowidget.config.load import load
-from amowidget.config.project import SANDBOX, Project
+from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.secret import Unset
 from amowidget.embedded import account
 from amowidget.errors import AmowidgetError
@@ -86,8 +87,18 @@ def _targets(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
         elif target.name != SANDBOX and not target.integration:
             hint = "Copy the id from the integration's keys, or make one with `upload --create`."
             yield Diagnosis(subject, "broken", "It names no integration.", hint)
+        elif target.name == SANDBOX:
+            yield Diagnosis(subject, "ok", "the stand-in on this machine")
         else:
-            yield Diagnosis(subject, "ok", target.host if target.name != SANDBOX else "the stand-in on this machine")
+            yield _host(subject, target)
+
+
+def _host(subject: str, target: Target) -> Diagnosis:
+    try:
+        with Session(target.base_url):  # asks nothing; it refuses a host that is no account
+            return Diagnosis(subject, "ok", target.host)
+    except AmowidgetError as error:
+        return Diagnosis(subject, "broken", error.message, error.hint)
 
 
 def _stand_in(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:

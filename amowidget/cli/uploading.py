@@ -63,7 +63,8 @@ def state(call: Call, name: str | None) -> int:
     project = call.project()
     here = states.local(project)
     chosen = [target_called(project, name)] if name else list(project.targets.values())
-    told = [_state_of(call, project, target, here.packed) for target in chosen]
+    real_count = sum(target.name != SANDBOX for target in chosen)
+    told = [_state_of(call, project, target, real_count, here.packed) for target in chosen]
     call.terminal.json(
         {
             "ok": all(entry.error is None for entry in told),
@@ -113,12 +114,15 @@ def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
 
 
 @contextmanager
-def _opened(call: Call, project: Project, target: Target) -> Iterator[tuple[Target, Credentials]]:
+def _opened(
+    call: Call, project: Project, target: Target, target_count: int = 1
+) -> Iterator[tuple[Target, Credentials]]:
     if target.name == SANDBOX:
         with account(project) as opened:
             yield opened.target, opened.credentials
         return
-    yield target, from_environment(call.environment)
+    # One password is never offered to several accounts.
+    yield target, from_environment(call.environment, target_count)
 
 
 def _created(call: Call, project: Project, target: Target, credentials: Credentials) -> tuple[Target, list[str]]:
@@ -188,9 +192,11 @@ def _how_to_install(result: Upload) -> str:
     return f"Press Install once: {Target(result.target, result.host).base_url}/amo-market/"
 
 
-def _state_of(call: Call, project: Project, target: Target, packed: Archive | None) -> states.TargetState:
+def _state_of(
+    call: Call, project: Project, target: Target, real_count: int, packed: Archive | None
+) -> states.TargetState:
     try:
-        with _opened(call, project, target) as (reached, credentials):
+        with _opened(call, project, target, real_count) as (reached, credentials):
             return states.of_target(reached, credentials, packed)
     except AmowidgetError as error:
         return states.TargetState(target.name, target.host, error=error)
