@@ -189,7 +189,7 @@ def _where(result: Upload) -> str:
 def _how_to_install(result: Upload) -> str:
     if result.target == SANDBOX:
         return "Start `amowidget sandbox`, open the page that it names, and press Install."
-    return f"Press Install once: {Target(result.target, result.host).base_url}/amo-market/"
+    return f"Press Install once: {Target(result.target, result.host).integrations_page}"
 
 
 def _state_of(

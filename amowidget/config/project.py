@@ -51,6 +51,12 @@ class Target:
         return f"{'http' if self.is_loopback else 'https'}://{self.host}"
 
     @property
+    def integrations_page(self) -> str:
+        """The address of the account's page of integrations (observed: the market for amoCRM, settings for Kommo)."""
+        is_kommo = self.host.partition(":")[0].endswith(".kommo.com")
+        return f"{self.base_url}{'/settings/widgets/' if is_kommo else '/amo-market/'}"
+
+    @property
     def is_loopback(self) -> bool:
         """Whether the account is on this machine."""
         return is_loopback(self.host)

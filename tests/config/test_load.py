@@ -109,6 +109,7 @@ def test_values_of_the_environment_are_secrets_and_missed_only_when_needed(tmp_p
     assert "hush-hush" not in repr(found)
     assert "hush-hush" not in f"{found.values[0][1]} {found.values[0][1]!r}"
     assert found.base_url == "https://a.amocrm.ru:8443"
+    assert found.integrations_page == "https://a.amocrm.ru:8443/amo-market/"
 
 
 def test_the_stand_in_is_always_a_target(tmp_path: Path) -> None:
