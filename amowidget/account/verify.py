@@ -76,6 +76,8 @@ class Proof:
     kind: str
     version: str | None
     files: tuple[str, ...] = ()
+    is_active: bool = False
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,9 @@ def _attempt(session: Session, archive: Archive, before: Before, token: Secret |
     if now.script:
         return _proved_by_bytes(session, now, before, archive)
     if token and now.integration.code and api.version(session, now.integration.code, token) == archive.version:
-        return Proof("api", archive.version)
+        return Proof("api", archive.version, (), now.is_active, now.integration.code)
     if now.version and now.version == archive.version:
-        return Proof("listing", archive.version)
+        return Proof("listing", archive.version, (), now.is_active, now.integration.code)
     return AmowidgetError(
         "verify.unproven",
         f"{session.host} names neither an address of the widget's files nor the version {archive.version}.",
@@ -172,7 +174,8 @@ def _proved_by_bytes(session: Session, now: Serving, before: Before, archive: Ar
             found = _hash(answer)
             if found != file.sha256:
                 return _not_served(session, answer, file, before)
-    return Proof("bytes", now.version or archive.version, tuple(file.path for file in before.witnesses))
+    files = tuple(file.path for file in before.witnesses)
+    return Proof("bytes", now.version or archive.version, files, now.is_active, now.integration.code)
 
 
 def _not_served(session: Session, answer: Answer, file: ArchivedFile, before: Before) -> AmowidgetError:

@@ -101,21 +101,19 @@ class _Journey:
         self._order.on_step(f"Logging in to {self.result.host} ...")
         log_in(session, credentials)
         before = verify.look(session, uuid, archive)
-        self.result = replace(
-            self.result, code=before.serving.integration.code, previous_version=before.serving.version
-        )
+        previous = _previous_version(session, before)
+        self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
-            _refuse_unraised(session, archive, before)
+            _refuse_unraised(session, archive, before, previous)
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
         code = self._sent(session, uuid, before)
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
             proof = verify.prove(session, archive, before, self._order.patience, credentials.token)
-            self.result = replace(self.result, proof=proof)
-        now = verify.serving(session, uuid)
-        self.result = replace(self.result, code=self.result.code or now.integration.code, is_active=now.is_active)
+            code = self.result.code or proof.code
+            self.result = replace(self.result, proof=proof, is_active=proof.is_active, code=code)
 
     def _sent(self, session: Session, uuid: str, before: Before) -> str | None:
         try:
@@ -131,9 +129,18 @@ class _Journey:
             return now.code
 
 
-def _refuse_unraised(session: Session, archive: Archive, before: Before) -> None:
+def _previous_version(session: Session, before: Before) -> str | None:
+    """Return the version that is served: that of the served manifest, else the one that the pages ask for.
+
+    What stands behind `?v=` may be a time stamp instead of a version (section 3.8), so a plain number says nothing.
+    """
+    asked = before.serving.version
+    is_version = asked is not None and "." in asked
+    return verify.served_version(session, before.serving) or (asked if is_version else None)
+
+
+def _refuse_unraised(session: Session, archive: Archive, before: Before, served: str | None) -> None:
     """Refuse other bytes under a version that is not above the served one: browsers would keep the old."""
-    served = before.serving.version
     old, new = parsed(served or ""), parsed(archive.version)
     if old is None or new is None or new > old:
         return
