@@ -10,9 +10,13 @@ def main() -> int:
 
         sys.stdout.write(f"amowidget {__version__}\n")
         return 0
-    from amowidget.cli.app import run
+    try:
+        from amowidget.cli.app import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Ctrl-C while the modules are still being loaded; later ones are told in words by the command.
+        return 130
 
 
 if __name__ == "__main__":
