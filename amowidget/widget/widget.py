@@ -8,12 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from amowidget.errors import AmowidgetError
-from amowidget.widget import json_nodes, json_text, tree, zip_tree
+from amowidget.widget import css_text, js_text, json_nodes, json_text, tree, twig_text, zip_tree
 from amowidget.widget.image import HEAD_BYTES, Image, header
+from amowidget.widget.js_nodes import Script
 from amowidget.widget.source import Source
 from amowidget.widget.translations import Translations, translations
+from amowidget.widget.twig_nodes import Template
 
 MANIFEST = "manifest.json"
+SCRIPT = "script.js"
 HELD_LIMIT_BYTES = 1024 * 1024
 # All held text together: a widget of any size is read in bounded memory. The largest public widget has 4 MB.
 HELD_TOTAL_BYTES = 16 * 1024 * 1024
@@ -47,6 +50,9 @@ class Widget:
     entries: tuple[zip_tree.Entry, ...] = ()
     is_archive: bool = False
     _documents: dict[str, json_nodes.Document] = field(default_factory=dict, repr=False, compare=False)
+    _scripts: dict[str, Script] = field(default_factory=dict, repr=False, compare=False)
+    _templates: dict[str, Template] = field(default_factory=dict, repr=False, compare=False)
+    _styles: dict[str, css_text.Style] = field(default_factory=dict, repr=False, compare=False)
 
     def source(self, path: str) -> Source | None:
         """Return the text of a file, or None when it is missing, no text, or too large to be held."""
@@ -61,6 +67,27 @@ class Widget:
         if path not in self._documents:
             self._documents[path] = json_text.parse(source)
         return self._documents[path]
+
+    def script(self, path: str) -> Script | None:
+        """Return a script as a syntax tree, parsed once, or None when there is no such text."""
+        source = self.source(path)
+        if source is not None and path not in self._scripts:
+            self._scripts[path] = js_text.parse(source, is_module=path.endswith(".mjs"))
+        return self._scripts.get(path)
+
+    def template(self, path: str) -> Template | None:
+        """Return a Twig template with positions, read once, or None when there is no such text."""
+        source = self.source(path)
+        if source is not None and path not in self._templates:
+            self._templates[path] = twig_text.parse(source)
+        return self._templates.get(path)
+
+    def style(self, path: str) -> css_text.Style | None:
+        """Return a style sheet with positions, read once, or None when there is no such text."""
+        source = self.source(path)
+        if source is not None and path not in self._styles:
+            self._styles[path] = css_text.parse(source)
+        return self._styles.get(path)
 
     @property
     def manifest(self) -> json_nodes.Document | None:

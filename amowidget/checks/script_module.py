@@ -1,0 +1,330 @@
+"""What script.js is to the host: its module, the widget's constructor and its callbacks. Told once for all rules.
+
+What cannot be told without running the script stays unknown, and no rule speaks about it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from amowidget.checks.check import Context
+from amowidget.widget.js_nodes import FUNCTIONS, Call, Placed, Scope, Script, Syntax
+from amowidget.widget.widget import SCRIPT, Widget
+
+DEFINES = ("define", "window.define", "self.define", "globalThis.define")
+_GROUPED = frozenset({"leads", "contacts", "todo", "tasks", "companies", "customers"})
+_NO_FUNCTION = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a text",
+    "template_string": "a text",
+    "number": "a number",
+    "true": "true",
+    "false": "false",
+    "null": "null",
+    "undefined": "undefined",
+    "new_expression": "an object made by new",
+}
+_CLASSES = ("class", "class_declaration")
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A function of `this.callbacks`: where its key stands, and the function when it can be told.
+
+    `is_bound` says that `this` in it is not the object of callbacks.
+    """
+
+    name: str
+    key: Syntax
+    function: Scope | None = None
+    is_bound: bool = False
+
+
+@dataclass
+class Module:
+    """The module of script.js. `value_kind` is function, arrow, class, other, nothing or unknown; `value` its node."""
+
+    script: Script
+    define: Call
+    value_kind: str = "unknown"
+    value: Syntax | None = None
+    value_name: str = ""
+    constructor: Scope | None = None
+    selves: frozenset[str] = frozenset({"this"})
+    callbacks: dict[str, Callback] = field(default_factory=dict)
+    is_open: bool = False
+    has_callbacks: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every callback of the widget can be told."""
+        return self.has_callbacks and not self.is_open
+
+    @property
+    def dependencies(self) -> tuple[Syntax, ...]:
+        """The nodes of the module's dependencies that are written as texts."""
+        return dependencies(self.define)
+
+
+def module(widget: Widget, context: Context) -> Module | None:
+    """Return the module of script.js, or None when there is none, or when it is no JavaScript."""
+    if "module" not in context.memo:
+        script = widget.script(SCRIPT)
+        context.memo["module"] = _module(script) if script and not script.problems else None
+    found: Module | None = context.memo["module"]
+    return found
+
+
+def dependencies(define: Call) -> tuple[Syntax, ...]:
+    """Return the nodes of the texts in the list of a define or require."""
+    listed = next((node for node in define.arguments if node.type == "array"), None)
+    return tuple(node for node in listed.named_children if node.type in ("string", "template_string")) if listed else ()
+
+
+def defines(script: Script) -> tuple[Call, ...]:
+    """Return the calls of define, those at the top of the script first."""
+    found = [call for call in script.calls if call.path in DEFINES]
+    return tuple(sorted(found, key=lambda call: (call.scope.function is not None, call.node.start_byte)))
+
+
+def enclosed(scope: Scope | None, function: Scope) -> bool:
+    """Return whether a scope lies in a function, or is it."""
+    return scope is not None and any(around is function for around in scope.outwards())
+
+
+def _module(script: Script) -> Module | None:
+    found = defines(script)
+    if not found:
+        return None
+    result = Module(script, found[0])
+    factory = found[0].arguments[-1] if found[0].arguments else None
+    if factory is not None:
+        _read_value(result, factory)
+    if result.constructor is not None:
+        _read_constructor(result, result.constructor)
+    return result
+
+
+def _read_value(result: Module, factory: Syntax) -> None:
+    """Tell what the module's value is: that of the factory, or what the factory returns."""
+    script = result.script
+    names = {script.string(node) for node in result.dependencies}
+    made = resolved(script, factory, result.define.scope)
+    if made is None or names & {"exports", "module"}:
+        return
+    function = script.functions.get(made.id)
+    if function is None:
+        _take(result, made)
+        return
+    values = list(_returned(function))
+    if not values and not _is_expression(function):
+        result.value_kind, result.value, result.value_name = "nothing", factory, "nothing"
+        return
+    for node in values:
+        known = resolved(script, node, function)
+        _take(result, known if known is not None else node)
+        if result.value_kind in ("function", "class", "arrow", "unknown"):
+            return
+
+
+def _take(result: Module, node: Syntax) -> None:
+    result.value, result.value_name = node, _NO_FUNCTION.get(node.type, "")
+    if node.type in FUNCTIONS:
+        result.value_kind = "arrow" if node.type == "arrow_function" else "function"
+        result.constructor = result.script.functions[node.id]
+    elif node.type in _CLASSES:
+        result.value_kind = "class"
+        result.constructor = _class_constructor(result, node)
+    else:
+        result.value_kind = "other" if result.value_name else "unknown"
+
+
+def _returned(function: Scope) -> Iterator[Syntax]:
+    """Yield the expressions that a function returns."""
+    if _is_expression(function):
+        body = function.body
+        if body is not None:
+            yield body
+    for statement in function.returns:
+        value = statement.named_child(0)
+        if value is not None and value.type != "comment":
+            yield value
+
+
+def _is_expression(function: Scope) -> bool:
+    body = function.body
+    return function.is_arrow and body is not None and body.type != "statement_block"
+
+
+def resolved(script: Script, node: Syntax, scope: Scope) -> Syntax | None:
+    """Return what a name or an expression stands for, as far as it is written there; None when it is not."""
+    for _ in range(8):
+        if node.type == "parenthesized_expression" and node.named_child_count == 1:
+            node = node.named_children[0]
+        elif node.type == "assignment_expression":
+            node = node.child_by_field_name("right") or node
+        elif node.type == "sequence_expression":
+            node = node.named_children[-1]
+        elif node.type in ("identifier", "shorthand_property_identifier"):
+            value = _value_of(script, script.text(node), scope)
+            if value is None:
+                return None
+            node = value
+        else:
+            return node
+    return None
+
+
+def _value_of(script: Script, name: str, scope: Scope) -> Syntax | None:
+    declared = scope.find(name)
+    if declared is None or declared.type == "identifier":
+        return None
+    if declared.type != "variable_declarator":
+        return declared if declared.type in FUNCTIONS or declared.type in _CLASSES else None
+    named = declared.child_by_field_name("name")
+    if named is None or named.type != "identifier":
+        return None
+    assigned = [
+        right
+        for node, _ in script.of_kind("assignment_expression")
+        if (left := node.child_by_field_name("left"))
+        and (right := node.child_by_field_name("right"))
+        and left.type == "identifier"
+        and script.text(left) == name
+    ]
+    value = declared.child_by_field_name("value")
+    if value is not None:
+        # A name that takes another value later stands for neither.
+        return value if not assigned else None
+    return assigned[0] if len(assigned) == 1 else None
+
+
+def _class_constructor(result: Module, node: Syntax) -> Scope | None:
+    body = node.child_by_field_name("body")
+    constructor = None
+    for member in body.named_children if body is not None else ():
+        name = member.child_by_field_name("name") or member.child_by_field_name("property")
+        text = result.script.text(name) if name is not None else ""
+        if member.type == "method_definition" and text == "constructor":
+            constructor = result.script.functions.get(member.id)
+        elif member.type == "field_definition" and text == "callbacks":
+            value = member.child_by_field_name("value")
+            _take_callbacks(result, value, result.script.top)
+    return constructor
+
+
+def _read_constructor(result: Module, constructor: Scope) -> None:
+    script = result.script
+    aliases = {"this"}
+    for node, scope in script.of_kind("variable_declarator", "assignment_expression"):
+        name = node.child_by_field_name("name") or node.child_by_field_name("left")
+        value = node.child_by_field_name("value") or node.child_by_field_name("right")
+        is_this = value is not None and value.type == "this" and scope.owner() is constructor
+        if is_this and name is not None and name.type == "identifier":
+            aliases.add(script.text(name))
+    result.selves = frozenset(aliases)
+    for node, scope in script.of_kind("assignment_expression"):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and left.type == "member_expression" and enclosed(scope, constructor):
+            _read_assignment(result, script.path(left), left, right, scope)
+    if not result.has_callbacks:
+        result.is_open = _hands_itself_on(result, constructor)
+
+
+def _read_assignment(result: Module, path: str, left: Syntax, right: Syntax | None, scope: Scope) -> None:
+    owner, _, rest = path.partition(".")
+    if owner not in result.selves or (owner == "this" and scope.owner() is not result.constructor):
+        return
+    if rest == "callbacks":
+        _take_callbacks(result, right, scope)
+    elif rest.startswith("callbacks.") and right is not None:
+        name = rest.removeprefix("callbacks.")
+        result.has_callbacks = True
+        result.callbacks.setdefault(name, _callback(result.script, name, left, right, scope))
+
+
+def _hands_itself_on(result: Module, constructor: Scope) -> bool:
+    """Return whether the constructor gives the widget to somebody who may put the callbacks in."""
+    if "super" in result.script.source.text or constructor.node.type == "method_definition":
+        return True
+    for call in result.script.calls:
+        if enclosed(call.scope, constructor):
+            for node in call.arguments:
+                if result.script.text(node) in result.selves:
+                    return True
+    return False
+
+
+def _take_callbacks(result: Module, value: Syntax | None, scope: Scope) -> None:
+    result.has_callbacks = True
+    known = resolved(result.script, value, scope) if value is not None else None
+    if known is None:
+        result.is_open = True
+    elif known.type == "object":
+        for name, callback in _members(result, known, scope, ""):
+            result.callbacks.setdefault(name, callback)
+    elif known.type in _NO_FUNCTION:
+        result.has_callbacks = False
+    else:
+        result.is_open = True
+
+
+def _members(result: Module, node: Syntax, scope: Scope, prefix: str) -> Iterator[tuple[str, Callback]]:
+    script = result.script
+    for member in node.named_children:
+        key = member.child_by_field_name("key") or member.child_by_field_name("name")
+        if member.type == "spread_element" or (key is not None and key.type == "computed_property_name"):
+            result.is_open = True
+        elif member.type == "shorthand_property_identifier":
+            name = prefix + script.text(member)
+            yield name, _callback(script, name, member, member, scope)
+        elif member.type == "method_definition" and key is not None:
+            name = prefix + _key(script, key)
+            yield name, Callback(name, key, script.functions.get(member.id))
+        elif member.type == "pair" and key is not None:
+            yield from _pair(result, member, prefix + _key(script, key), scope)
+
+
+def _pair(result: Module, member: Syntax, name: str, scope: Scope) -> Iterator[tuple[str, Callback]]:
+    key, value = member.child_by_field_name("key"), member.child_by_field_name("value")
+    if key is None or value is None:
+        return
+    if name in _GROUPED and value.type == "object":
+        yield name, Callback(name, key)
+        yield from _members(result, value, scope, f"{name}.")
+    else:
+        yield name, _callback(result.script, name, key, value, scope)
+
+
+def _key(script: Script, key: Syntax) -> str:
+    return (script.string(key) if key.type == "string" else None) or script.text(key)
+
+
+def _callback(script: Script, name: str, key: Syntax, value: Syntax, scope: Scope) -> Callback:
+    is_bound = False
+    if value.type == "call_expression":
+        callee = value.child_by_field_name("function")
+        given = value.child_by_field_name("arguments")
+        path = script.path(callee) if callee is not None else ""
+        first = given.named_child(0) if given is not None else None
+        if path in ("_.bind", "$.proxy", "jQuery.proxy") and first is not None:
+            value, is_bound = first, True
+        elif path.endswith(".bind") and callee is not None:
+            value, is_bound = callee.child_by_field_name("object") or value, True
+    known = resolved(script, value, scope)
+    function = script.functions.get(known.id) if known is not None else None
+    return Callback(name, key, function, is_bound or bool(function and function.is_arrow))
+
+
+def named(callbacks: Mapping[str, Callback], *names: str) -> Iterator[Callback]:
+    """Yield the callbacks of some names whose function can be told."""
+    for name in names:
+        callback = callbacks.get(name)
+        if callback is not None and callback.function is not None:
+            yield callback
+
+
+def placed_in(script: Script, function: Scope, *kinds: str) -> Iterator[Placed]:
+    """Yield the kept nodes of some kinds that lie in a function."""
+    start, end = function.node.start_byte, function.node.end_byte
+    yield from (placed for placed in script.of_kind(*kinds) if start <= placed.node.start_byte < end)
