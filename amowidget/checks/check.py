@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from amowidget.finding import Rule, Span
+from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Node
 from amowidget.widget.widget import MANIFEST, Widget
 
@@ -12,11 +13,19 @@ PLATFORMS = ("amocrm", "kommo")
 VISIBILITIES = ("private", "public")
 
 
+class Fix(NamedTuple):
+    """One edit of one file; all fixes of a breach together mend it."""
+
+    path: str
+    edit: Edit
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One breach: the file, the place in it, and the facts that the rule's sentences name.
 
     Without a span the whole file is meant; `line` and `column` serve for a file whose text is not held.
+    `fixes` is empty where more than one answer could be right.
     """
 
     path: str
@@ -24,6 +33,7 @@ class Hit:
     facts: Mapping[str, object] = field(default_factory=dict)
     line: int = 0
     column: int = 0
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +41,13 @@ class Context:
     """For whom the widget is judged: one or both platforms, and the visibility.
 
     `memo` keeps what several rules of one run share, by the name of who computes it; it dies with the run.
+    `checks` are all rules of the run, the switched-off ones too. `targets` counts the accounts of the project.
     """
 
     platforms: tuple[str, ...]
     visibility: str
+    targets: int = 0
+    checks: tuple["Check", ...] = ()
     memo: dict[str, Any] = field(default_factory=dict, compare=False)  # each value is typed where it is computed
 
     @property

@@ -1,6 +1,19 @@
 """Every rule there is, written down by hand, family by family, in the order of the codes."""
 
-from amowidget.checks import images, json_syntax, locations, manifest, package, secrets, translations
+from amowidget.checks import (
+    images,
+    json_syntax,
+    locations,
+    manifest,
+    package,
+    public,
+    script,
+    secrets,
+    styles,
+    suppressions,
+    templates,
+    translations,
+)
 from amowidget.checks.check import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -9,6 +22,11 @@ CHECKS: tuple[Check, ...] = (
     *locations.CHECKS,
     *translations.CHECKS,
     *images.CHECKS,
+    *script.CHECKS,
+    *templates.CHECKS,
+    *styles.CHECKS,
     *package.CHECKS,
+    *suppressions.CHECKS,
+    *public.CHECKS,
     *secrets.CHECKS,
 )

@@ -1,31 +1,48 @@
 """Runs the rules over a widget and turns what they yield into findings. Decides nothing about widgets itself."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
+from amowidget.checks import suppressions
 from amowidget.checks.check import Check, Hit
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.settings import Settings
 from amowidget.config.toml_table import near
 from amowidget.errors import AmowidgetError
-from amowidget.finding import Finding, Rule, Severity, Span
-from amowidget.widget.source import Source
+from amowidget.finding import Finding, Rule, Severity
 from amowidget.widget.widget import Widget
 
-# In a script, style or template a comment on the line, or on the one before, allows a rule at that place.
-_ALLOW = re.compile(r"amowidget:\s*allow\s+([A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)")
+
+class Found(NamedTuple):
+    """A finding with what the rule yielded for it, which knows how to mend it."""
+
+    finding: Finding
+    hit: Hit
 
 
 def run(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS) -> tuple[Finding, ...]:
     """Return what the rules find in a widget, ordered by path, position and code."""
+    return tuple(dict.fromkeys(found.finding for found in judged(widget, settings, checks)))
+
+
+def judged(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS) -> tuple[Found, ...]:
+    """Return what the rules find with how to mend it, ordered by path, position and code."""
     _refuse_unknown(settings, checks)
-    context = settings.context
-    findings: list[Finding] = []
-    for check in checks:
+    context = replace(settings.context, checks=tuple(checks))
+    allowances = suppressions.allowances(widget, context)
+    found: list[Found] = []
+    # What allows nothing is known when everything else has run.
+    for check in sorted(checks, key=lambda check: check.find is suppressions.suppression_unused):
         severity = settings.severity(check.rule)
-        if severity is not None:
-            findings.extend(_findings(widget, check.rule, severity, check.find(widget, context)))
-    return tuple(sorted(set(findings), key=lambda finding: finding.order))
+        if severity is None:
+            continue
+        allowances.judged.add(check.rule.slug)
+        for hit in check.find(widget, context):
+            finding = _finding(widget, check.rule, severity, hit)
+            if not allowances.allows(check.rule, hit.path, finding.line):
+                found.append(Found(finding, hit))
+    return tuple(sorted(found, key=lambda found: found.finding.order))
 
 
 def _refuse_unknown(settings: Settings, checks: Sequence[Check]) -> None:
@@ -46,42 +63,30 @@ def _refuse_unknown(settings: Settings, checks: Sequence[Check]) -> None:
             )
 
 
-def _findings(widget: Widget, rule: Rule, severity: Severity, hits: Iterator[Hit]) -> Iterator[Finding]:
-    for hit in hits:
-        source = widget.source(hit.path)
-        if source and hit.span and _is_allowed(rule, source, hit.span):
-            continue
-        yield _finding(rule, severity, hit, source)
-
-
-def _finding(rule: Rule, severity: Severity, hit: Hit, source: Source | None) -> Finding:
-    message = rule.message.format_map(hit.facts)
-    hint = rule.hint.format_map(hit.facts)
-    if source is None or hit.span is None:
-        where = (hit.line, hit.column, hit.line, hit.column)
-        return Finding(rule.code, rule.slug, severity, message, hint, hit.path, *where, fixable=rule.fixable)
-    line, column = source.place(hit.span.start)
-    end_line, end_column = source.place(hit.span.end)
-    return Finding(
+def _finding(widget: Widget, rule: Rule, severity: Severity, hit: Hit) -> Finding:
+    source = widget.source(hit.path)
+    finding = Finding(
         code=rule.code,
         rule=rule.slug,
         severity=severity,
-        message=message,
-        hint=hint,
+        message=rule.message.format_map(hit.facts),
+        hint=rule.hint.format_map(hit.facts),
         path=hit.path,
+        line=hit.line,
+        column=hit.column,
+        end_line=hit.line,
+        end_column=hit.column,
+        fixable=bool(hit.fixes),
+    )
+    if source is None or hit.span is None:
+        return finding
+    line, column = source.place(hit.span.start)
+    end_line, end_column = source.place(hit.span.end)
+    return replace(
+        finding,
         line=line,
         column=column,
         end_line=end_line,
         end_column=end_column,
-        fixable=rule.fixable,
         lines=source.lines_around(hit.span),
     )
-
-
-def _is_allowed(rule: Rule, source: Source, span: Span) -> bool:
-    line = source.place(span.start)[0]
-    for number in (line, line - 1):
-        match = _ALLOW.search(source.line_text(number)) if number > 0 else None
-        if match and {rule.slug, rule.code} & set(re.split(r"\s*,\s*", match.group(1))):
-            return True
-    return False

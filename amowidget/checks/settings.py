@@ -18,6 +18,7 @@ class Settings:
     """`platform` is amocrm, kommo or both; `severities` maps a rule's slug or code to a severity or `off`.
 
     `select` and `ignore` hold codes, slugs, or beginnings of codes such as `IMG`; an empty `select` selects all.
+    `targets` counts the accounts that the project names.
     """
 
     platform: str = "amocrm"
@@ -25,11 +26,12 @@ class Settings:
     severities: Mapping[str, str] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    targets: int = 0
 
     @property
     def context(self) -> Context:
         """For whom the widget is judged."""
-        return Context(PLATFORMS if self.platform == "both" else (self.platform,), self.visibility)
+        return Context(PLATFORMS if self.platform == "both" else (self.platform,), self.visibility, self.targets)
 
     @classmethod
     def of_project(
@@ -41,7 +43,7 @@ class Settings:
             platform = _known(overrides.platform, defaults.platform, (*PLATFORMS, "both"), "--platform")
             visibility = _known(overrides.visibility, defaults.visibility, VISIBILITIES, "--visibility")
             return cls(platform, visibility, {}, select, ignore)
-        return cls(project.platform, project.visibility, project.rules, select, ignore)
+        return cls(project.platform, project.visibility, project.rules, select, ignore, len(project.targets))
 
     def severity(self, rule: Rule) -> Severity | None:
         """Return the severity that counts for a rule, or None when it is switched off or not selected."""

@@ -9,7 +9,7 @@ from amowidget.checks.check import Check
 from amowidget.checks.registry import CHECKS
 from amowidget.finding import Evidence, Severity
 
-FAMILIES = ("JSN", "MAN", "LOC", "I18", "IMG", "PKG", "SEC")
+FAMILIES = ("JSN", "MAN", "LOC", "I18", "IMG", "SCR", "TWG", "CSS", "PKG", "PUB", "SEC")
 every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.rule.slug)
 
 
