@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import TextIO
 
 from amowidget.finding import Finding, Severity
+from amowidget.report import visible
 
+REPEATS = 5
 _FRAME_WIDTH = 110
 _TAB = "    "
 _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
@@ -15,10 +17,14 @@ _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;3
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text looks: with colour on a terminal, without frames when brevity is asked for."""
+    """How text looks: with colour on a terminal, without frames when brevity is asked for.
+
+    Of one rule in one file `repeats` findings are shown whole; of the others, in one line, where they are.
+    """
 
     has_color: bool = False
     has_frames: bool = True
+    repeats: int = REPEATS
 
     def paint(self, text: str, color: str) -> str:
         """Return the text in a colour (an ANSI code such as `1;31`), or as it is where colour is off."""
@@ -28,10 +34,17 @@ class Style:
 def render(findings: Sequence[Finding], stream: TextIO, style: Style) -> None:
     """Write the findings, grouped by file, with an empty line between them."""
     for _, group in groupby(findings, key=lambda finding: finding.path):
+        seen: dict[str, list[Finding]] = {}
         for finding in group:
-            for line in _lines(finding, style):
-                stream.write(line + "\n")
-            stream.write("\n")
+            same = seen.setdefault(finding.code, [])
+            same.append(finding)
+            if len(same) <= style.repeats:
+                for line in _lines(finding, style):
+                    stream.write(line + "\n")
+                stream.write("\n")
+        for same in seen.values():
+            if len(same) > style.repeats:
+                stream.write(_rest(same[style.repeats :], style) + "\n\n")
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -41,9 +54,14 @@ def summary(findings: Iterable[Finding]) -> str:
     return f"Errors: {errors}. Warnings: {warnings}. Remarks: {infos}."
 
 
-def visible(text: str) -> str:
-    """Return the text with everything that would disturb a terminal or an encoder made visible."""
-    return "".join(char if _is_plain(char) else _escaped(char) for char in text)
+def _rest(findings: list[Finding], style: Style) -> str:
+    """Return the one line for findings that repeat those before."""
+    first = findings[0]
+    lines = ", ".join(dict.fromkeys(str(finding.line) for finding in findings))
+    severity = style.paint(first.severity, _COLORS[first.severity])
+    slug = style.paint(f"[{first.rule}]", "2")
+    path = style.paint(visible(first.path), "1")
+    return f"{path}: {severity} {first.code} The same {len(findings)} times more, in lines {lines}. {slug}"
 
 
 def _lines(finding: Finding, style: Style) -> Iterator[str]:
@@ -109,14 +127,3 @@ def _cells(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def _is_plain(char: str) -> bool:
-    return char.isprintable() or char == " "
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from amowidget.report.text import visible
+from amowidget.report import visible
 
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[str]:

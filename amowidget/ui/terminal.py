@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from amowidget.errors import AmowidgetError
-from amowidget.report.text import visible
+from amowidget.report import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,12 @@ class Terminal:
         """Write a line to stderr that matters even when quiet."""
         if not self.manner.is_json:
             _write(self.err, f"{self._paint(self.err, 'warning:', '1;33')} {visible(text)}")
+
+    def changed_line(self, line: str) -> None:
+        """Write a line of a difference to stdout, in its colour."""
+        if not self.manner.is_json:
+            color = {"+": "32", "-": "31", "@": "36"}.get(line[:1])
+            _write(self.out, self._paint(self.out, visible(line), color) if color else visible(line))
 
     def success(self, text: str) -> None:
         """Write a line of the result that tells that something is done."""

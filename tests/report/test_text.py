@@ -5,24 +5,8 @@ from io import StringIO
 import pytest
 
 from amowidget.finding import Finding, Severity, SourceLine
-from amowidget.report.text import Style, render, summary, visible
-
-
-def finding(**changes: object) -> Finding:
-    values: dict[str, object] = {
-        "code": "MAN001",
-        "rule": "a-rule",
-        "severity": Severity.ERROR,
-        "message": "The fact.",
-        "hint": "The remedy.",
-        "path": "manifest.json",
-        "line": 2,
-        "column": 3,
-        "end_line": 2,
-        "end_column": 8,
-        "lines": (SourceLine(1, "{"), SourceLine(2, '  "abc": 1,'), SourceLine(3, "}")),
-    }
-    return Finding(**{**values, **changes})  # type: ignore[arg-type]  # built from a table
+from amowidget.report.text import Style, render, summary
+from tests.report.samples import HOSTILE, finding, hostile
 
 
 def rendered(*findings: Finding, style: Style | None = None) -> str:
@@ -95,10 +79,22 @@ def test_hostile_text_cannot_reach_the_terminal() -> None:
     shown.encode("utf-8")
 
 
-def test_visible_keeps_what_people_read() -> None:
-    assert visible("Привет ñ 名 ✓") == "Привет ñ 名 ✓"
+@pytest.mark.parametrize("text", HOSTILE)
+def test_any_hostile_text_stays_in_its_line(text: str) -> None:
+    shown = rendered(hostile(text))
+    assert all(line.isprintable() for line in shown.split("\n"))
+    shown.encode("utf-8")
 
 
 def test_the_summary_counts_by_severity() -> None:
     found = [finding(), finding(severity=Severity.WARNING), finding(severity=Severity.WARNING)]
     assert summary(found) == "Errors: 1. Warnings: 2. Remarks: 0."
+
+
+def test_what_repeats_in_a_file_is_shown_whole_a_few_times_and_named_by_its_lines_then() -> None:
+    same = [finding(line=number, end_line=number, lines=()) for number in range(1, 9)]
+    other = finding(path="other.json")
+    shown = rendered(*same, other, style=Style(repeats=2))
+    assert shown.count("The fact.") == 3
+    assert "manifest.json: error MAN001 The same 6 times more, in lines 3, 4, 5, 6, 7, 8. [a-rule]\n" in shown
+    assert rendered(*same, style=Style(repeats=8)).count("The fact.") == 8
