@@ -7,10 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amowidget.checks.check import Context
-from amowidget.widget.js_nodes import FUNCTIONS, Call, Placed, Scope, Script, Syntax
+from amowidget.widget.js_nodes import FUNCTIONS, Call, Placed, Scope, Script, Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
 
 DEFINES = ("define", "window.define", "self.define", "globalThis.define")
+# What every widget inherits; documented: web_sdk/mechanics and integrations/script_js.
+METHODS = frozenset(
+    {
+        *("system", "get_settings", "set_settings", "i18n", "set_lang", "get_version", "get_install_status"),
+        *("set_status", "get_accounts_current", "get_current_card_contacts_data", "list_selected", "widgetsOverlay"),
+        *("render", "render_template", "add_action", "add_source", "crm_post", "$authorizedAjax"),
+        *("listenSocketChannel", "setSdkCatalogId", "get_pipeline_id"),
+    }
+)
 _GROUPED = frozenset({"leads", "contacts", "todo", "tasks", "companies", "customers"})
 _NO_FUNCTION = {
     "object": "an object",
@@ -42,7 +51,11 @@ class Callback:
 
 @dataclass
 class Module:
-    """The module of script.js. `value_kind` is function, arrow, class, other, nothing or unknown; `value` its node."""
+    """The module of script.js. `value_kind` is function, arrow, class, other, nothing or unknown; `value` its node.
+
+    `selves` are the names that stand for the widget inside of the constructor, `this` among them. `callbacks_at` is
+    where the callbacks are given; `is_open` says that there may be more of them than can be told.
+    """
 
     script: Script
     define: Call
@@ -52,6 +65,7 @@ class Module:
     constructor: Scope | None = None
     selves: frozenset[str] = frozenset({"this"})
     callbacks: dict[str, Callback] = field(default_factory=dict)
+    callbacks_at: Syntax | None = None
     is_open: bool = False
     has_callbacks: bool = False
 
@@ -96,8 +110,10 @@ def _module(script: Script) -> Module | None:
     found = defines(script)
     if not found:
         return None
-    result = Module(script, found[0])
-    factory = found[0].arguments[-1] if found[0].arguments else None
+    # Asked for by its address, the script gives the value of its module without a name.
+    define = next((call for call in found if call.arguments and call.arguments[0].type != "string"), found[0])
+    result = Module(script, define)
+    factory = define.arguments[-1] if define.arguments else None
     if factory is not None:
         _read_value(result, factory)
     if result.constructor is not None:
@@ -146,7 +162,7 @@ def _returned(function: Scope) -> Iterator[Syntax]:
         if body is not None:
             yield body
     for statement in function.returns:
-        value = statement.named_child(0)
+        value = first_named(statement)
         if value is not None and value.type != "comment":
             yield value
 
@@ -240,6 +256,7 @@ def _read_assignment(result: Module, path: str, left: Syntax, right: Syntax | No
     elif rest.startswith("callbacks.") and right is not None:
         name = rest.removeprefix("callbacks.")
         result.has_callbacks = True
+        result.callbacks_at = result.callbacks_at or left
         result.callbacks.setdefault(name, _callback(result.script, name, left, right, scope))
 
 
@@ -257,6 +274,7 @@ def _hands_itself_on(result: Module, constructor: Scope) -> bool:
 
 def _take_callbacks(result: Module, value: Syntax | None, scope: Scope) -> None:
     result.has_callbacks = True
+    result.callbacks_at = value
     known = resolved(result.script, value, scope) if value is not None else None
     if known is None:
         result.is_open = True
@@ -306,7 +324,7 @@ def _callback(script: Script, name: str, key: Syntax, value: Syntax, scope: Scop
         callee = value.child_by_field_name("function")
         given = value.child_by_field_name("arguments")
         path = script.path(callee) if callee is not None else ""
-        first = given.named_child(0) if given is not None else None
+        first = first_named(given) if given is not None else None
         if path in ("_.bind", "$.proxy", "jQuery.proxy") and first is not None:
             value, is_bound = first, True
         elif path.endswith(".bind") and callee is not None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from amowidget.widget.js_nodes import Scope, Script, Syntax
+from amowidget.widget.js_nodes import Scope, Script, Syntax, first_named
 
 _DEEPEST = 60
 _FALSY = frozenset({"false", "null", "undefined"})
@@ -41,7 +41,7 @@ def _block(script: Script, node: Syntax, found: list[Outcome], depth: int, is_gu
         return False
     kind = node.type
     if kind == "return_statement":
-        value = node.named_child(0)
+        value = first_named(node)
         values = _values(script, value) if value is not None and value.type != "comment" else ("nothing",)
         found.extend(Outcome(told, node, is_guarded) for told in values)
         return False
@@ -58,7 +58,7 @@ def _statements(script: Script, node: Syntax, found: list[Outcome], depth: int, 
 def _if(script: Script, node: Syntax, found: list[Outcome], depth: int, _: bool) -> bool:
     first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
     goes_on = _block(script, first, found, depth, True) if first is not None else True
-    other = second.named_child(0) if second is not None else None
+    other = first_named(second) if second is not None else None
     return (_block(script, other, found, depth, True) if other is not None else True) or goes_on
 
 

@@ -33,7 +33,9 @@ def findings_of(case: Path, folder: Path) -> tuple[Finding, ...]:
     location = folder
     if "entry" in told:
         location = zipped(folder, told["entry"])
-    settings = Settings(told.get("platform", "amocrm"), told.get("visibility", "private"))
+    settings = Settings(
+        told.get("platform", "amocrm"), told.get("visibility", "private"), targets=told.get("targets", 0)
+    )
     return run(load(location), settings)
 
 
@@ -88,11 +90,14 @@ def zipped(folder: Path, entries: list[dict[str, Any]]) -> Path:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # a case may be about a name that stands there twice
                 archive.writestr(info, entry.get("text", ""))
+    data = bytearray(path.read_bytes())
+    place = data.rfind(b"PK\x01\x02")
     if any(entry.get("flags") for entry in entries):
-        data = bytearray(path.read_bytes())
-        place = data.rfind(b"PK\x01\x02")
         data[place + 8] |= 1
-        path.write_bytes(bytes(data))
+    if any(entry.get("is_legacy") for entry in entries):  # the name's bytes stay, that they are UTF-8 is not told
+        data[place + 9] &= 0xF7
+        data[data.rfind(b"PK\x03\x04") + 7] &= 0xF7
+    path.write_bytes(bytes(data))
     return path
 
 

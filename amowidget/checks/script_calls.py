@@ -1,0 +1,314 @@
+"""SCR, fourth part: calls and addresses that the platform forbids, or that do harm in somebody's account."""
+
+import re
+from collections.abc import Iterator
+
+from amowidget.checks.check import Check, Context, Hit, root_of
+from amowidget.checks.script_calls_rules import RULES
+from amowidget.checks.script_module import defines, dependencies, resolved
+from amowidget.checks.scripts import argument, calls, is_global, member, own_scripts, sights
+from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Script, Syntax
+from amowidget.widget.widget import Widget
+
+_CONSOLE = (
+    *("log", "info", "warn", "error", "debug", "trace", "dir", "table", "group", "groupEnd", "groupCollapsed"),
+    *("time", "timeEnd", "count", "assert", "clear", "dirxml", "profile", "profileEnd"),
+)
+_REQUESTS = (
+    "crm_post",
+    "$authorizedAjax",
+    "ajax",
+    "get",
+    "post",
+    "getJSON",
+    "fetch",
+    "axios",
+    "put",
+    "patch",
+    "delete",
+)
+_REQUEST_OWNERS = ("$", "jQuery", "axios")
+_EACH = ("forEach", "map", "each", "filter", "reduce", "some", "every")
+_REJECTIONS = ("catch", "fail")
+_HOST = re.compile(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
+# The members that the page on environment variables and the page of the JS SDK name.
+_DOCUMENTED = frozenset(
+    {
+        *("getBaseEntity", "isCard", "getWidgetsArea", "getV3WidgetsArea", "lang_id", "constant", "sdk"),
+        *("data.current_view", "data.current_list", "data.current_card", "widgets.legal_handlers", "notifications"),
+        *("addNotificationCallback", "developer"),
+    }
+)
+_LOCAL = re.compile(r"(?:https?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?=[:/]|$)", re.IGNORECASE)
+_FOREIGN = re.compile(r"(?:https?:)?//[^/]", re.IGNORECASE)
+_PRESSED = re.compile(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
+_SAVED = re.compile(r"js-widget-save|#save_")
+_MARKUP = re.compile(r"<script[\s>]", re.IGNORECASE)
+_INLINE = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=\s*\\?[\"']", re.IGNORECASE)
+_SWITCHER = re.compile(r"switcher__?o(?:n|ff)\b")
+_KEY_LOGIN = re.compile(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
+
+
+def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find messages to the console; which of them are allowed differs by platform."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, *_CONSOLE):
+            name = call.path.removeprefix("window.")
+            if not name.startswith("console.") or name.count(".") != 1 or call.scope.find("console") is not None:
+                continue
+            if name == "console.debug" and "kommo" not in context.platforms:
+                continue
+            if name == "console.trace" and _handles_error(own.script, call):
+                continue
+            yield own.hit(call.callee, name=name)
+
+
+def dialog_call(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find alert and confirm."""
+    yield from _global_calls(widget, context, ("alert", "confirm"))
+
+
+def prompt_call(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find prompt."""
+    yield from _global_calls(widget, context, ("prompt",))
+
+
+def eval_call(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find eval."""
+    yield from _global_calls(widget, context, ("eval",))
+
+
+def code_from_text(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find code that is made of text by other ways than eval."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, "Function", "setTimeout", "setInterval"):
+            first = argument(call, 0)
+            name = call.path.rpartition(".")[2]
+            if is_global(call, name) and first is not None and first.type in ("string", "template_string"):
+                yield own.hit(call.callee, name=name)
+
+
+def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find requests that stop the page until they are answered."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, "ajax", "ajaxSetup", "$authorizedAjax"):
+            for given in call.arguments:
+                value = member(own.script, given, "async")
+                if value is not None and own.script.text(value) in ("false", "!1"):
+                    yield own.hit(value.parent or value)
+        for call in calls(own, context, "open"):
+            value = argument(call, 2)
+            if value is not None and own.script.text(value) in ("false", "!1"):
+                yield own.hit(value)
+
+
+def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find script elements that are made by code."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, "createElement"):
+            first = argument(call, 0)
+            is_page = call.path in ("document.createElement", "window.document.createElement")
+            if is_page and first is not None and (own.script.string(first) or "").lower() == "script":
+                yield own.hit(call.node)
+        for call in calls(own, context, "getScript"):
+            if call.path in ("$.getScript", "jQuery.getScript"):
+                yield own.hit(call.callee)
+
+
+def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find script elements in markup."""
+    yield from _texts(widget, context, b"<script", _MARKUP)
+
+
+def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find requests that are sent in a loop."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, *_REQUESTS):
+            if _is_request(call) and _is_in_loop(own.script, call.node):
+                yield own.hit(call.callee, name=own.script.text(call.callee))
+
+
+def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find writes into the host's own data."""
+    for own in own_scripts(widget, context):
+        if not _HOST.search(own.script.source.data):
+            continue
+        for node, scope in own.script.of_kind(
+            "assignment_expression", "augmented_assignment_expression", "update_expression"
+        ):
+            left = node.child_by_field_name("left") or node.child_by_field_name("argument")
+            path = own.script.path(left) if left is not None and left.type != "identifier" else ""
+            name = path.removeprefix("window.").partition(".")[0]
+            if name in ("APP", "AMOCRM") and scope.find(name) is None and "()" not in path and left is not None:
+                yield own.hit(left, name=path)
+        for call in calls(own, context, "constant"):
+            if call.path in ("APP.constant", "AMOCRM.constant") and len(call.arguments) > 1:
+                yield own.hit(call.callee, name=call.path)
+
+
+def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find members of the host that no documentation names; asked of public integrations only."""
+    for own in own_scripts(widget, context) if context.is_public else ():
+        for sight in sights(own.script, _HOST):
+            path = sight.match.group(1).decode("ascii", "replace")
+            if not {path, path.partition(".")[0]} & _DOCUMENTED and path != "data":
+                yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
+
+
+def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find modules that are loaded from other hosts."""
+    for own in own_scripts(widget, context):
+        for define in defines(own.script):
+            for node in dependencies(define):
+                address = (own.script.string(node) or "").rpartition("!")[2]
+                if _FOREIGN.match(address) and not _LOCAL.match(address):
+                    yield own.hit(node, address=address)
+
+
+def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find addresses of the developer's own machine."""
+    yield from _texts(widget, context, b"//", _LOCAL, is_start=True)
+
+
+def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find requests of the browser to plain http."""
+    for own in own_scripts(widget, context):
+        if b"http://" not in own.script.source.data:
+            continue
+        for call in calls(own, context, *_REQUESTS):
+            first = argument(call, 0)
+            if first is None or not _is_request(call) or call.path.endswith("crm_post"):
+                continue
+            url = member(own.script, first, "url") or first
+            known = resolved(own.script, url, call.scope)
+            start = (own.script.pieces(known) or (None,))[0] if known is not None else None
+            if start and start.lower().startswith("http://") and not _LOCAL.match(start):
+                yield own.hit(url)
+
+
+def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find buttons of the host that are pressed by code."""
+    has_settings = bool((root := root_of(widget)) and (node := root.get("settings")) and node.members)
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, "click", "trigger"):
+            first = argument(call, 0)
+            is_click = (
+                first is None if call.path.endswith("click") else own.script.string(first or call.node) == "click"
+            )
+            receiver = own.script.text(call.callee)
+            if is_click and (_PRESSED.search(receiver) or (has_settings and _SAVED.search(receiver))):
+                yield own.hit(call.node)
+
+
+def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find scripts that read a switch by classes which the host has given up."""
+    yield from _texts(widget, context, b"switcher_", _SWITCHER)
+
+
+def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find handlers that are written into markup."""
+    yield from _texts(widget, context, b"on", _INLINE)
+
+
+def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find the login by API key, which the platform has given up."""
+    for own in own_scripts(widget, context):
+        lines: set[int] = set()  # the name of the header and the key itself mostly stand in one line
+        for match in _KEY_LOGIN.finditer(own.script.source.data):
+            node = own.script.root.descendant_for_byte_range(match.start(), match.end())
+            if node is not None and node.type != "comment" and node.start_point[0] not in lines:
+                lines.add(node.start_point[0])
+                yield own.hit(node, name=match.group().decode("ascii"))
+
+
+def _global_calls(widget: Widget, context: Context, names: tuple[str, ...]) -> Iterator[Hit]:
+    for own in own_scripts(widget, context):
+        for name in names:
+            for call in calls(own, context, name):
+                if is_global(call, name):
+                    yield own.hit(call.callee, name=name)
+
+
+def _texts(
+    widget: Widget, context: Context, needle: bytes, pattern: re.Pattern[str], is_start: bool = False
+) -> Iterator[Hit]:
+    """Yield the texts of the own scripts in which a pattern is found, at its place."""
+    for own in own_scripts(widget, context):
+        if needle not in own.script.source.data:
+            continue
+        for node, _ in own.script.strings:
+            span = own.script.span(node)
+            text = own.script.source.text[span.start : span.end]
+            match = pattern.match(text, 1) if is_start else pattern.search(text)
+            if match:
+                place = type(span)(span.start + match.start(), span.start + match.end())
+                yield own.hit(place, text=match.group())
+
+
+def _is_request(call: Call) -> bool:
+    owner, _, name = call.path.rpartition(".")
+    if name in ("crm_post", "$authorizedAjax"):
+        return True
+    if name in ("fetch", "axios"):
+        return is_global(call, name) or (name == "axios" and not owner)
+    return owner in _REQUEST_OWNERS
+
+
+def _is_in_loop(script: Script, node: Syntax) -> bool:
+    current = node.parent
+    inner = node
+    while current is not None:
+        if current.type in LOOPS:
+            body = current.child_by_field_name("body")
+            # A request in the head of a loop over a list is sent once.
+            if body is not None and body.start_byte <= inner.start_byte < body.end_byte:
+                return True
+        if current.type in FUNCTIONS:
+            given = current.parent
+            around = given.parent if given is not None and given.type == "arguments" else None
+            callee = around.child_by_field_name("function") if around is not None else None
+            return callee is not None and script.path(callee).rpartition(".")[2] in _EACH
+        inner, current = current, current.parent
+    return False
+
+
+def _handles_error(script: Script, call: Call) -> bool:
+    """Return whether a call stands in a catch block, or in the function of a promise that was rejected."""
+    for scope in call.scope.outwards():
+        if scope.kind == "catch_clause":
+            return True
+        given = scope.node.parent
+        if not scope.is_function or given is None:
+            continue
+        key = given.child_by_field_name("key") if given.type == "pair" else None
+        if key is not None and script.text(key) == "error":
+            return True
+        callee = given.parent.child_by_field_name("function") if given.type == "arguments" and given.parent else None
+        name = script.path(callee).rpartition(".")[2] if callee is not None else ""
+        is_second = name == "then" and [node.id for node in given.named_children[1:2]] == [scope.node.id]
+        if name in _REJECTIONS or is_second:
+            return True
+    return False
+
+
+_FUNCTIONS = (
+    console_call,
+    dialog_call,
+    prompt_call,
+    eval_call,
+    code_from_text,
+    request_synchronous,
+    script_element,
+    script_markup,
+    request_in_loop,
+    host_data_written,
+    host_data_undocumented,
+    dependency_foreign,
+    address_local,
+    address_insecure,
+    virtual_click,
+    switcher_class,
+    inline_handler,
+    key_login,
+)
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

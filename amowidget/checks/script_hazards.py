@@ -1,0 +1,229 @@
+"""SCR, seventh part: code that reads well and does something else in the page of the host."""
+
+import re
+from collections.abc import Iterator
+
+from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
+from amowidget.checks.script_hazards_rules import RULES
+from amowidget.checks.script_module import module
+from amowidget.checks.scripts import (
+    Own,
+    Sight,
+    argument,
+    calls,
+    joined,
+    own_scripts,
+    sights,
+    written_scripts,
+)
+from amowidget.finding import Span
+from amowidget.widget import js_text
+from amowidget.widget.js_nodes import Scope, Script, Syntax
+from amowidget.widget.source import Source
+from amowidget.widget.widget import SCRIPT, Widget
+
+_CARD = re.compile(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
+_GUARD = re.compile(
+    rb"isCard\(|\barea\b|getBaseEntity|getWidgetsArea|current_card\s*(?:$|[);&|?!]|[!=]==?)|current_entity|\?\."
+)
+_CARDS = frozenset({"lcard", "ccard", "comcard", "cucard"})
+_ALWAYS = re.compile(rb"""[!=]==?\s*(['"])[^'"\n]*\1\s*\|\|\s*(['"])[^'"\n]+\2""")
+_ALIAS = re.compile(rb"(?<![\w$.])(?:window\.)?AMOCRM(?=\.)")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_SELECTING = ("$", "jQuery", "find", "closest", "children", "querySelector", "querySelectorAll", "is", "filter")
+# Names of the page that are given a value on purpose.
+_PAGE_NAMES = frozenset({"location", "name", "status", "onload", "onerror", "onbeforeunload", "module", "exports"})
+_DIRECTIVE = re.compile(
+    r"^\W*(?:eslint|jshint|global|globals|istanbul|webpack|prettier|amowidget|@|#|sourceMappingURL|TODO|FIXME|https?:)"
+)
+_CODE_LINE = re.compile(
+    r"[;{}]\s*$|^\s*(?:var|let|const|return|if|for|function|console\.)\b.*[;{(]|\)\s*;?\s*$", re.MULTILINE
+)
+_CODE_STATEMENTS = frozenset(
+    {
+        *("lexical_declaration", "variable_declaration", "function_declaration", "if_statement", "for_statement"),
+        *("for_in_statement", "while_statement", "return_statement", "try_statement", "switch_statement"),
+    }
+)
+_CODE_EXPRESSIONS = frozenset({"call_expression", "assignment_expression", "await_expression", "new_expression"})
+
+
+def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find reads of the open card on pages that have none."""
+    made = module(widget, context)
+    areas = {(node.text or "").rstrip("01").rstrip("-") for node in texts_at(root_of(widget), "locations")}
+    if made is None or (areas and areas <= _CARDS):
+        return
+    own = Own(SCRIPT, made.script)
+    first = [made.callbacks[name].function for name in ("render", "init", "bind_actions") if name in made.callbacks]
+    for sight in sights(own.script, _CARD):
+        is_certain = sight.function is not None and any(sight.function is known for known in (*first, made.constructor))
+        if is_certain and not _is_guarded(own.script, sight):
+            yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
+
+
+def condition_always_true(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find comparisons with a second text that is compared with nothing."""
+    for own in written_scripts(widget, context):
+        for sight in sights(own.script, _ALWAYS):
+            right = sight.node.child_by_field_name("right") if sight.node.type == "binary_expression" else None
+            if right is not None and right.type == "string" and not _is_default(sight.node):
+                yield own.hit(right, text=own.script.text(right))
+
+
+def selector_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find selectors with a bracket that is not closed."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, *_SELECTING):
+            first = argument(call, 0)
+            if first is None or first.type not in ("string", "template_string", "binary_expression"):
+                continue
+            text = "".join(part if isinstance(part, str) else "x" for part in joined(own.script, _leftmost(first)))
+            outside = _QUOTED.sub("", text)
+            if not text.lstrip().startswith("<") and outside.count("[") > outside.count("]"):
+                yield own.hit(first)
+
+
+def notification_code_placeholder(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find subscriptions with the placeholder of the documentation for a widget's code."""
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, "addNotificationCallback"):
+            first = argument(call, 0)
+            if first is not None and own.script.string(first) == "widget_code":
+                yield own.hit(first)
+
+
+def notification_without_init_once(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find subscriptions to notifications in a widget that is started anew on every page."""
+    once = root.find("widget", "init_once") if (root := root_of(widget)) else None
+    if once and once.value in (True, "Y"):
+        return
+    for own in own_scripts(widget, context):
+        for call in calls(own, context, "addNotificationCallback"):
+            yield own.hit(call.callee)
+
+
+def init_once_without_page_changed(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find a widget that lives on every page and does not listen to the change of pages."""
+    once = root.find("widget", "init_once") if (root := root_of(widget)) else None
+    scripts = own_scripts(widget, context)
+    is_told = any(b"page:changed" in own.script.source.data for own in scripts)
+    if once and once.value is True and scripts and not is_told:
+        yield in_manifest(once)
+
+
+def host_alias_deprecated(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find the old name of the host's object, once in each script."""
+    for own in own_scripts(widget, context):
+        sight = next(sights(own.script, _ALIAS), None)
+        if sight is not None:
+            yield own.hit(sight.span(own.script))
+
+
+def commented_out_code(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find comments that are code; asked of public integrations only."""
+    for own in written_scripts(widget, context) if context.is_public else ():
+        for comments in _runs(own.script):
+            text = "\n".join(_inside(own.script.text(comment)) for comment in comments)
+            if _CODE_LINE.search(text) and not _DIRECTIVE.match(text) and _is_code(text):
+                start, end = own.script.span(comments[0]).start, own.script.span(comments[-1]).end
+                yield own.hit(Span(start, end))
+
+
+def name_undeclared(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find names that are given a value and declared nowhere, each once in a script."""
+    for own in own_scripts(widget, context):
+        told: set[str] = set(_PAGE_NAMES)
+        for node, scope in own.script.of_kind("assignment_expression", "for_in_statement"):
+            left = node.child_by_field_name("left")
+            is_declared_here = node.type == "for_in_statement" and node.child_by_field_name("kind") is not None
+            if left is None or left.type != "identifier" or is_declared_here:
+                continue
+            name = own.script.text(left)
+            if name not in told and scope.find(name) is None and not _has_with(scope):
+                told.add(name)
+                yield own.hit(left, name=name)
+
+
+def _is_guarded(script: Script, sight: Sight) -> bool:
+    """Return whether anything between the start of the function and the place asks for the card or the place."""
+    function = sight.function
+    if function is None:
+        return True
+    current = sight.node.parent
+    while current is not None and current.id != function.node.id:
+        if current.type == "try_statement":
+            return True
+        current = current.parent
+    before = script.source.data[function.node.start_byte : sight.match.start()]
+    return bool(_GUARD.search(before))
+
+
+def _is_default(node: Syntax) -> bool:
+    # `a == 'b' || 'c'` as a value gives a text on purpose; as a condition it is always true.
+    around = node.parent
+    while around is not None and around.type in ("parenthesized_expression", "binary_expression"):
+        around = around.parent
+    return around is None or around.type not in ("if_statement", "while_statement", "ternary_expression")
+
+
+def _leftmost(node: Syntax) -> Syntax:
+    while node.type == "binary_expression" and (left := node.child_by_field_name("left")) is not None:
+        node = left
+    return node
+
+
+def _runs(script: Script) -> Iterator[list[Syntax]]:
+    """Yield the comments, with those of following lines together."""
+    run: list[Syntax] = []
+    for node, _ in script.of_kind("comment"):
+        is_line = script.source.data[node.start_byte : node.start_byte + 2] == b"//"
+        if run and is_line and _follows(script, run[-1], node):
+            run.append(node)
+            continue
+        if run:
+            yield run
+        run = [node] if is_line else []
+        if not is_line and not script.source.data.startswith((b"/**", b"/*!"), node.start_byte):
+            yield [node]
+    if run:
+        yield run
+
+
+def _follows(script: Script, before: Syntax, node: Syntax) -> bool:
+    return not script.source.data[before.end_byte : node.start_byte].strip() and (
+        node.start_point[0] - before.start_point[0] == 1
+    )
+
+
+def _inside(comment: str) -> str:
+    return comment[2:] if comment.startswith("//") else comment[2:].removesuffix("*/")
+
+
+def _is_code(text: str) -> bool:
+    """Return whether a comment's text is a whole piece of JavaScript that does something."""
+    script = js_text.parse(Source("comment", f"async function f() {{\n{text}\n}}".encode("utf-8", "replace")))
+    body = next(iter(script.functions.values())).body if script.functions and not script.problems else None
+    for statement in body.named_children if body is not None else ():
+        inner = statement.named_children[0].type if statement.type == "expression_statement" else ""
+        if statement.type in _CODE_STATEMENTS or inner in _CODE_EXPRESSIONS:
+            return True
+    return False
+
+
+def _has_with(scope: Scope) -> bool:
+    return any(around.kind == "with_statement" for around in scope.outwards())
+
+
+_FUNCTIONS = (
+    card_unguarded,
+    condition_always_true,
+    selector_unclosed,
+    notification_code_placeholder,
+    notification_without_init_once,
+    init_once_without_page_changed,
+    host_alias_deprecated,
+    commented_out_code,
+    name_undeclared,
+)
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))
