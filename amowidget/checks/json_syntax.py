@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from amowidget.checks.check import Check, Context, Hit
-from amowidget.finding import Evidence, Rule, Severity
+from amowidget.checks.check import Check, Context, Fix, Hit
+from amowidget.finding import Evidence, Rule, Severity, Span
+from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Problem
 from amowidget.widget.json_nodes import ProblemKind as Kind
 from amowidget.widget.widget import MANIFEST, Widget
@@ -16,13 +17,43 @@ def _problems(widget: Widget, *kinds: Kind) -> Iterator[Hit]:
     for path in widget.files:
         if path == MANIFEST or (path.startswith("i18n/") and path.endswith(".json")):
             document = widget.json(path)
-            yield from (
-                (_hit(path, problem) for problem in document.problems if problem.kind in kinds) if document else ()
-            )
+            for problem in document.problems if document else ():
+                if problem.kind in kinds:
+                    yield _hit(path, problem, document.source.text if document else "")
 
 
-def _hit(path: str, problem: Problem) -> Hit:
-    return Hit(path, problem.span, {"text": problem.text, "what": _MEANINGS.get(problem.kind, "")})
+def _hit(path: str, problem: Problem, text: str) -> Hit:
+    edit = _edit(problem, text)
+    fixes = (Fix(path, edit),) if edit else ()
+    return Hit(path, problem.span, {"text": problem.text, "what": _MEANINGS.get(problem.kind, "")}, fixes=fixes)
+
+
+def _edit(problem: Problem, text: str) -> Edit | None:
+    """Return the edit that mends a problem where only one answer is right."""
+    found = text[problem.span.start : problem.span.end]
+    if problem.kind in (Kind.BOM, Kind.TRAILING_COMMA):
+        return Edit(problem.span, "")
+    if problem.kind is Kind.COMMENT:
+        return Edit(_with_blanks(problem.span, text), "")
+    if problem.kind is Kind.UNQUOTED_KEY:
+        return Edit(problem.span, f'"{found}"') if found.isidentifier() else None
+    if problem.kind is Kind.WRONG_QUOTES and len(found) > 1:
+        # A quote or an escape inside would have to be understood first.
+        return None if set(found[1:-1]) & {'"', "\\"} else Edit(problem.span, f'"{found[1:-1]}"')
+    return None
+
+
+def _with_blanks(span: Span, text: str) -> Span:
+    """Return a comment's place with what would be left over of its line: the line itself, or the blanks before."""
+    start, end = span
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    following = text.find("\n", end)
+    after = text[end : len(text) if following < 0 else following]
+    if after.strip():
+        return Span(start, end + len(after) - len(after.lstrip()))
+    if before.strip():
+        return Span(start - len(before) + len(before.rstrip()), end)
+    return Span(start - len(before), len(text) if following < 0 else following + 1)
 
 
 _MEANINGS = {
@@ -221,6 +252,7 @@ CHECKS: tuple[Check, ...] = (
             why="JavaScript takes single quotes and bare keys, JSON does not; text programs put in curly quotes.",
             bad="{ widget: { 'name': “widget.name” } }",
             good='{ "widget": { "name": "widget.name" } }',
+            fixable=True,
         ),
         json_wrong_quotes,
     ),

@@ -1,5 +1,95 @@
-"""PUB: what only the moderators of public integrations ask for."""
+"""PUB: what the moderators of public integrations ask of the files. What they ask of texts, code and styles: siblings."""
 
-from amowidget.checks.check import Check
+import re
+from collections.abc import Iterator
 
-CHECKS: tuple[Check, ...] = ()
+from amowidget.checks.check import Check, Context, Fix, Hit, root_of
+from amowidget.checks.public_rules import RULES
+from amowidget.checks.scripts import ENTRIES, is_dense
+from amowidget.finding import Span
+from amowidget.widget.edit import Edit
+from amowidget.widget.json_nodes import Node
+from amowidget.widget.source import Source
+from amowidget.widget.widget import MANIFEST, Widget
+
+_TEXTS = (".js", ".mjs", ".css", ".twig", ".html", ".htm", ".json", ".svg", ".txt", ".xml")
+_CODE = (".js", ".mjs", ".css")
+_LINE_END = re.compile(r"\r\n?")
+_WORD = re.compile(rb"[\w.@-]+")
+_LOGO = re.compile(r"images/logo(?:_main|_small|_medium|_min|_dp)?\.(?:png|jpe?g|gif)")
+_MINIFIED_NAME = re.compile(r"[.-]min\.(?:m?js|css)$", re.IGNORECASE)
+
+
+def file_unused(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find files that nothing in the widget names."""
+    if not context.is_public or root_of(widget) is None:
+        return
+    words: dict[str, frozenset[bytes]] = {
+        path: frozenset(_WORD.findall(file.source.data)) for path, file in widget.files.items() if file.source
+    }
+    for path in widget.files:
+        if path == MANIFEST or path in ENTRIES or _LOGO.fullmatch(path) or path.startswith("i18n/"):
+            continue
+        name = path.rpartition("/")[2]
+        named = {name.encode(), name.partition(".")[0].encode()}
+        if not any(named & found for other, found in words.items() if other != path) and not _is_sought(widget, name):
+            yield Hit(path)
+
+
+def file_minified(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find scripts and styles that nobody can read."""
+    if context.is_public:
+        for path, file in widget.files.items():
+            is_code = path.lower().endswith(_CODE) and file.source is not None
+            if is_code and file.source and (_MINIFIED_NAME.search(path) or is_dense(file.source)):
+                yield Hit(path)
+
+
+def text_byte_order_mark(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find a byte order mark in scripts, templates and styles; that of JSON files has a rule of its own."""
+    for path, source in _texts(widget):
+        if source.has_bom and not _is_read_as_json(path):
+            yield Hit(path, Span(0, 1), fixes=(Fix(path, Edit(Span(0, 1), "")),))
+
+
+def text_not_utf8(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find bytes that are not UTF-8 in scripts, templates and styles; those of JSON files have a rule of their own."""
+    for path, source in _texts(widget):
+        if source.bad_byte is not None and not _is_read_as_json(path):
+            yield Hit(path, Span(source.bad_byte, source.bad_byte + 1))
+
+
+def line_ends_not_unix(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find text files whose lines end as on Windows or on old Macs; asked of public integrations only."""
+    for path, source in _texts(widget) if context.is_public else ():
+        ends = [Span(*match.span()) for match in _LINE_END.finditer(source.text)]
+        if ends:
+            fixes = tuple(Fix(path, Edit(end, "\n")) for end in ends)
+            yield Hit(path, ends[0], {"count": len(ends)}, fixes=fixes)
+
+
+def _texts(widget: Widget) -> Iterator[tuple[str, Source]]:
+    for path, file in widget.files.items():
+        if file.source is not None and path.lower().endswith(_TEXTS):
+            yield path, file.source
+
+
+def _is_read_as_json(path: str) -> bool:
+    return path == MANIFEST or (path.startswith("i18n/") and path.endswith(".json"))
+
+
+def _is_sought(widget: Widget, name: str) -> bool:
+    """Return whether the manifest names a file whose name is no plain word."""
+    root = root_of(widget)
+    return root is not None and any(name in text for text in _strings(root))
+
+
+def _strings(node: Node) -> Iterator[str]:
+    if node.text is not None:
+        yield node.text
+    for inner in (*node.items, *(member.value for member in node.members)):
+        yield from _strings(inner)
+
+
+_FUNCTIONS = (file_unused, file_minified, text_byte_order_mark, text_not_utf8, line_ends_not_unix)
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from amowidget.checks.check import PLATFORMS, VISIBILITIES, Context
 from amowidget.config.load import Overrides
-from amowidget.config.project import Project
-from amowidget.config.toml_table import near
-from amowidget.errors import AmowidgetError
+from amowidget.config.project import SANDBOX, Project
+from amowidget.config.toml_table import one_of
 from amowidget.finding import Rule, Severity
 
 OFF = "off"
@@ -18,7 +17,7 @@ class Settings:
     """`platform` is amocrm, kommo or both; `severities` maps a rule's slug or code to a severity or `off`.
 
     `select` and `ignore` hold codes, slugs, or beginnings of codes such as `IMG`; an empty `select` selects all.
-    `targets` counts the accounts that the project names.
+    `targets` counts the accounts that the project names, without the stand-in.
     """
 
     platform: str = "amocrm"
@@ -40,10 +39,12 @@ class Settings:
         """Return the settings of a project; without one, those of flags and defaults."""
         if project is None:
             defaults = cls()
-            platform = _known(overrides.platform, defaults.platform, (*PLATFORMS, "both"), "--platform")
-            visibility = _known(overrides.visibility, defaults.visibility, VISIBILITIES, "--visibility")
+            platform = one_of(overrides.platform or defaults.platform, (*PLATFORMS, "both"), "--platform")
+            visibility = one_of(overrides.visibility or defaults.visibility, VISIBILITIES, "--visibility")
             return cls(platform, visibility, {}, select, ignore)
-        return cls(project.platform, project.visibility, project.rules, select, ignore, len(project.targets))
+        return cls(
+            project.platform, project.visibility, project.rules, select, ignore, len(project.targets.keys() - {SANDBOX})
+        )
 
     def severity(self, rule: Rule) -> Severity | None:
         """Return the severity that counts for a rule, or None when it is switched off or not selected."""
@@ -58,14 +59,6 @@ class Settings:
             return Severity(chosen)
         levels = (rule.severity_for(platform, self.visibility) for platform in self.context.platforms)
         return max(levels, key=lambda level: level.rank)
-
-
-def _known(value: str | None, usual: str, allowed: tuple[str, ...], option: str) -> str:
-    if value is None or value in allowed:
-        return value or usual
-    raise AmowidgetError(
-        "usage.bad_value", f"{option} is {value!r}.", f"{near(value, allowed)}It must be one of {', '.join(allowed)}."
-    )
 
 
 def _names(word: str, rule: Rule) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from amowidget.cli.command import Call, command
-from amowidget.errors import Exit
+from amowidget.errors import AmowidgetError, Exit
 
 Platform = Annotated[
     str | None, typer.Option("--platform", metavar="NAME", help="amocrm, kommo or both.", show_default=False)
@@ -27,29 +27,55 @@ def validate(
     path: Annotated[
         Path | None, typer.Argument(metavar="[PATH]", help="A widget's folder or .zip.", show_default=False)
     ] = None,
-    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json.")] = "text",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORM", help="text, json, sarif, junit, github or gitlab.", show_default=False
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write the findings into a file.", show_default=False),
     ] = None,
     is_strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail as well.")] = False,
+    is_fixing: Annotated[bool, typer.Option("--fix", help="Mend what has one right answer, then judge.")] = False,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the changes, write nothing.")] = False,
     select: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Only these rules: code, slug, or family such as IMG.")
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Not these rules.")] = None,
     platform: Platform = None,
     visibility: Visibility = None,
+    is_checklist: Annotated[
+        bool,
+        typer.Option("--checklist", help="Write the moderators' list as Markdown: passed, failed, to be looked at."),
+    ] = False,
 ) -> int:
     """Find what the upload page, the browser or a moderator would refuse."""
     from amowidget.checks.settings import Settings
-    from amowidget.cli.findings import Presentation, show
+    from amowidget.cli.findings import Presentation, form_of, show, show_checklist, show_mending
     from amowidget.config.load import Overrides
-    from amowidget.deploy.validate import validate as verb
+    from amowidget.deploy import validate as verbs
 
-    project = call.project_or_none(Overrides(platform, visibility), path)
-    settings = Settings.of_project(project, Overrides(platform, visibility), tuple(select or ()), tuple(ignore or ()))
-    verdict = verb(project, path if path is None else call.folder / path, settings)
-    presentation = Presentation("json" if call.terminal.manner.is_json else form, output, is_strict)
+    overrides = Overrides(platform, "public" if is_checklist else visibility)
+    presentation = Presentation(form, output, is_strict)
+    form_of(call, form)  # a wrong word is told before anything is read
+    if is_dry and not is_fixing:
+        raise AmowidgetError(
+            "usage.options", "--dry-run belongs to --fix.", "Write `amowidget validate --fix --dry-run`."
+        )
+    project = call.project_or_none(overrides, path)
+    settings = Settings.of_project(project, overrides, tuple(select or ()), tuple(ignore or ()))
+    location = path if path is None else call.folder / path
+    if is_fixing:
+        mending = verbs.plan_mending(project, location, settings)
+        if is_dry:
+            return show_mending(call, mending)
+        verbs.write_mending(mending)
+        call.terminal.note(f"Mended: {mending.count}, in {len(mending.files)} files.")
+    verdict = verbs.validate(project, location, settings)
+    if is_checklist:
+        return show_checklist(call, verdict, settings, presentation)
     return show(call, verdict, presentation)
 
 

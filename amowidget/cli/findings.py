@@ -1,4 +1,4 @@
-"""Shows what was found, and the rules themselves."""
+"""Shows what was found, what mending changes, and the rules themselves."""
 
 import json
 from collections.abc import Sequence
@@ -6,57 +6,162 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from amowidget import __version__
+from amowidget.checks.moderation import Answer, answers
+from amowidget.checks.registry import CHECKS
+from amowidget.checks.settings import Settings
 from amowidget.cli.command import Call
+from amowidget.config.baseline import BASELINE_NAME
 from amowidget.config.toml_table import near
-from amowidget.deploy.validate import Verdict
+from amowidget.deploy.validate import Mending, Verdict
 from amowidget.errors import AmowidgetError, Exit
 from amowidget.finding import Finding, Rule, Severity
-from amowidget.report import json_object, text
+from amowidget.report import Subject, checklist, github, gitlab, json_object, junit, sarif, text
+from amowidget.report.checklist import Point, State
+from amowidget.ui.difference import difference
 from amowidget.ui.tables import columns
 from amowidget.widget.files import replace_file
 
-FORMS = ("text", "json")
+_FOR_MACHINES = {"sarif": sarif.render, "junit": junit.render, "github": github.render, "gitlab": gitlab.render}
+FORMS = ("text", "json", *_FOR_MACHINES)
+# Where a build server has put the repository; the paths of its annotations start there.
+_REPOSITORIES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """In which form findings are shown, into which file (None: stdout), and whether warnings fail."""
+    """In which form findings are shown (None: what suits the surroundings), into which file, and whether warnings fail."""
 
-    form: str
+    form: str | None
     output: Path | None
     is_strict: bool
 
 
+def form_of(call: Call, form: str | None) -> str:
+    """Return the form to show findings in: the one that is asked for, else what suits the surroundings."""
+    if call.terminal.manner.is_json:
+        return "json"
+    if form is None:
+        return "github" if call.environment.get("GITHUB_ACTIONS", "").lower() == "true" else "text"
+    if form not in FORMS:
+        raise AmowidgetError(
+            "usage.bad_value", f'There is no format "{form}".', f"{near(form, FORMS)}Formats: {', '.join(FORMS)}."
+        )
+    return form
+
+
 def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
     """Show a verdict and return the exit code that it stands for."""
-    if presentation.form not in FORMS:
-        raise AmowidgetError(
-            "usage.bad_value",
-            f'There is no format "{presentation.form}".',
-            f"{near(presentation.form, FORMS)}Formats: {', '.join(FORMS)}.",
-        )
+    form = form_of(call, presentation.form)
     fails = _fails(verdict.findings, presentation.is_strict)
-    if presentation.form == "json":
-        shown = json.dumps(as_object(verdict.findings, not fails)) + "\n"
-    else:
+    if form == "json":
+        shown = json.dumps(as_object(verdict, not fails)) + "\n"
+    elif form == "text":
         shown = _as_text(call, verdict, presentation.output is None)
-    if presentation.output:
-        replace_file(call.folder / presentation.output, shown.encode("utf-8", "backslashreplace"))
-        call.terminal.note(text.summary(verdict.findings))
     else:
-        call.terminal.out.write(shown)
-        call.terminal.out.flush()
+        stream = StringIO()
+        _FOR_MACHINES[form](verdict.findings, stream, _subject(call, verdict, presentation))
+        shown = stream.getvalue()
+    _put(call, shown, presentation.output)
+    if presentation.output or form == "github":
+        call.terminal.note(text.summary(verdict.findings))
+    if form != "json":
+        _tell_known(call, verdict)
     return Exit.WIDGET if fails else Exit.DONE
 
 
-def as_object(findings: Sequence[Finding], is_ok: bool) -> dict[str, object]:
+def show_checklist(call: Call, verdict: Verdict, settings: Settings, presentation: Presentation) -> int:
+    """Show the list of moderation and return the exit code that the verdict stands for."""
+    stream = StringIO()
+    points = [_point(answer) for answer in answers(verdict.findings, settings)]
+    checklist.render(points, stream, settings.platform)
+    _put(call, stream.getvalue(), presentation.output)
+    if presentation.output:
+        call.terminal.note(text.summary(verdict.findings))
+    return Exit.WIDGET if _fails(verdict.findings, presentation.is_strict) else Exit.DONE
+
+
+def _point(answer: Answer) -> Point:
+    demand = answer.demand
+    if answer.findings:
+        state = State.FAILED
+    elif answer.is_seen and not demand.look:
+        state = State.PASSED
+    else:
+        state = State.PERSON
+    return Point(demand.number, demand.asked, state, answer.findings, demand.look)
+
+
+def show_mending(call: Call, mending: Mending) -> int:
+    """Show what mending would change, as a difference."""
+    paths = list(mending.files)
+    lines = difference(mending.widget, mending.files)
+    call.terminal.json(
+        {
+            "ok": True,
+            "command": "validate",
+            "dry_run": True,
+            "mended": mending.count,
+            "files": paths,
+            "diff": "\n".join(lines),
+        }
+    )
+    for line in lines:
+        call.terminal.changed_line(line)
+    if paths:
+        call.terminal.note(f"Would be mended: {mending.count}, in {len(paths)} files. Nothing was written.")
+    else:
+        call.terminal.note("Nothing here has one right answer: there is nothing to mend.")
+    return Exit.DONE
+
+
+def as_object(verdict: Verdict, is_ok: bool) -> dict[str, object]:
     """Return the JSON result of `validate`."""
     return {
         "ok": is_ok,
         "command": "validate",
-        "summary": json_object.summary(findings),
-        "findings": json_object.values(findings),
+        "summary": json_object.summary(verdict.findings),
+        "findings": json_object.values(verdict.findings),
+        "known": len(verdict.known),
+        "gone": [{"path": gone.path, "rule": gone.rule, "count": gone.number} for gone in verdict.gone],
     }
+
+
+def _put(call: Call, shown: str, output: Path | None) -> None:
+    if output:
+        replace_file(call.folder / output, shown.encode("utf-8", "backslashreplace"))
+    else:
+        call.terminal.out.write(shown)
+        call.terminal.out.flush()
+
+
+def _tell_known(call: Call, verdict: Verdict) -> None:
+    if verdict.known:
+        call.terminal.note(f"Known and not shown: {len(verdict.known)} ({BASELINE_NAME}).")
+    for gone in verdict.gone:
+        call.terminal.note(f"Mended since: {gone.rule} in {gone.path}, {gone.number} times.")
+    if verdict.gone:
+        call.terminal.note("`amowidget init --baseline` forgets what is mended, so that it cannot come back unseen.")
+
+
+def _subject(call: Call, verdict: Verdict, presentation: Presentation) -> Subject:
+    return Subject(
+        version=__version__,
+        rules=tuple(check.rule for check in CHECKS),
+        files=tuple(verdict.widget.files),
+        prefix=_prefix(call, verdict.widget.location),
+        is_strict=presentation.is_strict,
+    )
+
+
+def _prefix(call: Call, location: Path) -> str:
+    """Return the widget's folder as seen from the root of the repository, or else from the folder worked in."""
+    named = [Path(folder) for name in _REPOSITORIES if (folder := call.environment.get(name))]
+    for root in (*named, call.folder):
+        resolved = location.resolve()
+        if resolved.is_relative_to(root.resolve()):
+            return resolved.relative_to(root.resolve()).as_posix()
+    return ""
 
 
 def print_findings(call: Call, findings: Sequence[Finding]) -> None:
@@ -137,7 +242,10 @@ def _fails(findings: Sequence[Finding], is_strict: bool) -> bool:
 def _as_text(call: Call, verdict: Verdict, is_for_terminal: bool) -> str:
     stream = StringIO()
     has_color = is_for_terminal and call.terminal.has_color(call.terminal.out)
-    text.render(verdict.findings, stream, text.Style(has_color, not call.terminal.manner.is_quiet))
+    manner = call.terminal.manner
+    is_whole = manner.is_verbose or manner.is_quiet or not is_for_terminal
+    repeats = len(verdict.findings) if is_whole else text.REPEATS
+    text.render(verdict.findings, stream, text.Style(has_color, not manner.is_quiet, repeats))
     count = len(verdict.widget.files)
     if verdict.findings:
         stream.write(f"{text.summary(verdict.findings)} Files read: {count}.\n")

@@ -1,4 +1,4 @@
-"""The commands that make: new."""
+"""The commands that make: new, init."""
 
 from typing import Annotated
 
@@ -10,7 +10,8 @@ from amowidget.errors import AmowidgetError, Exit
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
-    command(app, "Make")(new)
+    for body in (new, init):
+        command(app, "Make")(body)
 
 
 def new(
@@ -52,6 +53,47 @@ def new(
     call.terminal.note(
         f"Next: cd {folder}, then `amowidget validate`, `amowidget pack`, `amowidget upload --target sandbox`."
     )
+    return Exit.DONE
+
+
+def init(
+    call: Call,
+    is_baseline: Annotated[
+        bool, typer.Option("--baseline", help="Make today's findings known: only new ones are told from now on.")
+    ] = False,
+    platform: Annotated[
+        str | None, typer.Option("--platform", metavar="NAME", help="amocrm, kommo or both.", show_default=False)
+    ] = None,
+    visibility: Annotated[
+        str | None, typer.Option("--visibility", metavar="NAME", help="private or public.", show_default=False)
+    ] = None,
+) -> int:
+    """Adopt a widget that exists: write amowidget.toml, and change nothing of it."""
+    from amowidget.checks.settings import Settings
+    from amowidget.config.load import CONFIG_NAME, Overrides
+    from amowidget.deploy.validate import accept
+    from amowidget.scaffold import adopt
+    from amowidget.widget.files import replace_file
+
+    overrides = Overrides(platform, visibility)
+    written: list[str] = []
+    if not (is_baseline and (call.folder / CONFIG_NAME).is_file()):
+        planned = adopt.plan(call.folder, overrides)
+        replace_file(planned.file, planned.text.encode("utf-8"))
+        written.append(str(planned.file))
+        call.terminal.success(f"The widget in {planned.source} is adopted: see {planned.file}.")
+        if planned.guess:
+            call.terminal.note(planned.guess)
+    known = 0
+    if is_baseline:
+        project = call.project(overrides)
+        known = accept(project, Settings.of_project(project, overrides))
+        written.append(str(project.baseline))
+        call.terminal.success(
+            f"Findings known from now on: {known} ({project.baseline}). Secrets are told all the same."
+        )
+    call.terminal.json({"ok": True, "command": "init", "files": written, "known": known})
+    call.terminal.note("Next: `amowidget validate`.")
     return Exit.DONE
 
 

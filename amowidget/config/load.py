@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from amowidget.config.project import PLATFORMS, SANDBOX, VISIBILITIES, Build, Pack, Project, Target
 from amowidget.config.secret import Secret, Unset
-from amowidget.config.toml_table import TomlTable, near
+from amowidget.config.toml_table import TomlTable, near, one_of
 from amowidget.errors import AmowidgetError
 
 CONFIG_NAME = "amowidget.toml"
@@ -109,14 +109,8 @@ class _Reader:
             (allowed[0], "default"),
         )
         value, origin = next((value, origin) for value, origin in given if value is not None)
-        if value not in allowed:
-            raise AmowidgetError(
-                "usage.bad_value",
-                f"{origin} is {value!r}.",
-                f"{near(value, allowed)}It must be one of {', '.join(allowed)}.",
-            )
         self._origins[f"widget.{key}"] = origin
-        return value
+        return one_of(value, allowed, origin)
 
     def _pack(self) -> Pack:
         table = self._section("pack")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from amowidget.config.baseline import BASELINE_NAME
 from amowidget.config.secret import Secret, Unset
 
 PLATFORMS = ("amocrm", "kommo", "both")
@@ -81,6 +82,11 @@ class Project:
     def state(self) -> Path:
         """The folder for what the tool remembers about this project; never packed."""
         return self.root / ".amowidget"
+
+    @property
+    def baseline(self) -> Path:
+        """The file of known findings, which need not exist; it belongs into the repository, and is never packed."""
+        return self.root / BASELINE_NAME
 
     @property
     def widget_folder(self) -> Path:

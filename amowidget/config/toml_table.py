@@ -98,3 +98,12 @@ def near(word: str, known: tuple[str, ...]) -> str:
     """Return `Did you mean "X"? ` when a known word is near, else nothing; it stands before another sentence."""
     matches = difflib.get_close_matches(word, known, 1)
     return f'Did you mean "{matches[0]}"? ' if matches else ""
+
+
+def one_of(value: str, allowed: tuple[str, ...], origin: str) -> str:
+    """Return the value when it is an allowed word; `origin` names the flag, variable or file that gave it."""
+    if value in allowed:
+        return value
+    raise AmowidgetError(
+        "usage.bad_value", f"{origin} is {value!r}.", f"{near(value, allowed)}It must be one of {', '.join(allowed)}."
+    )

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from amowidget.checks.registry import CHECKS
-from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
 from amowidget.config.project import Project, Target
+from amowidget.deploy.validate import judge
 from amowidget.errors import FindingsError
 from amowidget.finding import Finding, Severity
 from amowidget.release import archive, build, transform
@@ -46,15 +46,15 @@ def pack(project: Project, settings: Settings, wish: Wish) -> Packed:
     if project.build and wish.is_built:
         build.run(project, wish.on_line)
     widget = load(project.widget_folder, project.pack.exclude)
-    findings = _checked(widget, settings, wish)
+    findings = _checked(project, widget, settings, wish)
     plan = transform.plan(project, wish.target, widget)
     written = archive.build(widget, project.pack.output, plan, wish.on_progress)
     return Packed(written, widget, findings)
 
 
-def _checked(widget: Widget, settings: Settings, wish: Wish) -> tuple[Finding, ...]:
+def _checked(project: Project, widget: Widget, settings: Settings, wish: Wish) -> tuple[Finding, ...]:
     secrets = Settings(settings.platform, settings.visibility, settings.severities, (SECRETS,))
-    findings = run(widget, settings if wish.is_validated else secrets)
+    findings = judge(project, widget, settings if wish.is_validated else secrets).findings
     errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.rule not in _TOLERATED]
     if any(finding.code.startswith(SECRETS) for finding in errors):
         raise FindingsError(

@@ -1,22 +1,31 @@
-"""Judges a project's widget, a folder or an archive. Never builds, never writes."""
+"""Judges a project's widget, a folder or an archive, and mends what has one right answer. Never builds."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from amowidget.checks.known import Gone, baseline_of, compared
+from amowidget.checks.mend import mended
+from amowidget.checks.registry import CHECKS
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
+from amowidget.config import baseline
 from amowidget.config.project import Project
 from amowidget.errors import AmowidgetError
 from amowidget.finding import Finding, Severity
+from amowidget.widget.files import replace_file
 from amowidget.widget.widget import MANIFEST, Widget, load
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A widget with everything that was found in it."""
+    """A widget with everything that was found in it and is not known; what of the known was found, and what is gone."""
 
     widget: Widget
     findings: tuple[Finding, ...]
+    known: tuple[Finding, ...] = ()
+    gone: tuple[Gone, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -24,11 +33,71 @@ class Verdict:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What mending changes: the widget as it lies there, the new bytes of each changed file, the number of findings."""
+
+    widget: Widget
+    files: Mapping[str, bytes]
+    count: int
+
+
 def validate(project: Project | None, path: Path | None, settings: Settings) -> Verdict:
     """Judge the widget at `path`, or else the project's own: what the build made, when there is a build."""
-    exclude = project.pack.exclude if project else ()
-    widget = load(_location(project, path), exclude)
-    return Verdict(widget, run(widget, settings))
+    widget = _loaded(project, path)
+    return judge(project, widget, settings)
+
+
+def judge(project: Project | None, widget: Widget, settings: Settings) -> Verdict:
+    """Judge a widget that is read; what its project's list of known findings names is not told again."""
+    findings = run(widget, settings)
+    if project is None or widget.is_archive or widget.location.resolve() != project.widget_folder.resolve():
+        return Verdict(widget, findings)
+    rules = [check.rule for check in CHECKS]
+    told = compared(findings, baseline.load(project.baseline), rules, settings)
+    return Verdict(widget, told.new, told.known, told.gone)
+
+
+def plan_mending(project: Project | None, path: Path | None, settings: Settings) -> Mending:
+    """Return what mending the widget's folder would change; an archive and what a build made are refused."""
+    widget = _loaded(project, path)
+    if widget.is_archive:
+        raise AmowidgetError(
+            "usage.bad_value",
+            f"{widget.location} is an archive, and only folders are mended.",
+            "Mend the folder that it was packed from, and pack it again.",
+        )
+    if project and project.build and widget.location.resolve() == project.build.output.resolve():
+        raise AmowidgetError(
+            "usage.bad_value",
+            f"{widget.location} is made by the build, which would undo what is mended there.",
+            f"Mend the source: amowidget validate {project.source.name} --fix",
+        )
+    found = mended(widget, settings)
+    return Mending(widget, found.files, found.count)
+
+
+def write_mending(mending: Mending) -> None:
+    """Write what a mending changes, each file whole; a file that has changed since it was read stops it before."""
+    for path in mending.files:
+        digest = hashlib.sha256()
+        for chunk in mending.widget.reread(path):
+            digest.update(chunk)
+        if digest.hexdigest() != mending.widget.files[path].sha256:
+            raise AmowidgetError("usage.changed_meanwhile", f"{path} was changed meanwhile.", "Run the command again.")
+    for path, data in mending.files.items():
+        replace_file(mending.widget.location / path, data)
+
+
+def accept(project: Project, settings: Settings) -> int:
+    """Make everything that is found in the project's widget today known; return how many findings these are."""
+    known = baseline_of(run(_loaded(project, None), settings))
+    replace_file(project.baseline, baseline.dumped(known))
+    return known.count
+
+
+def _loaded(project: Project | None, path: Path | None) -> Widget:
+    return load(_location(project, path), project.pack.exclude if project else ())
 
 
 def _location(project: Project | None, path: Path | None) -> Path:

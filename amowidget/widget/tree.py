@@ -51,6 +51,7 @@ class Tree:
 # First match wins. Patterns are compared with the name in lower case; a slash at the end means a folder.
 _JUNK: tuple[tuple[str, Reason], ...] = (
     ("amowidget.toml", Reason.TOOL),
+    ("amowidget-baseline.json", Reason.TOOL),
     (".*", Reason.DOT_FILE),
     ("__macosx/", Reason.JUNK),
     ("node_modules/", Reason.JUNK),

@@ -89,6 +89,15 @@ class Widget:
             self._styles[path] = css_text.parse(source)
         return self._styles.get(path)
 
+    def replaced(self, files: Mapping[str, bytes]) -> "Widget":
+        """Return the widget with other contents of some of its text files; nothing is written."""
+        changed = dict(self.files)
+        for path, data in files.items():
+            digest = hashlib.sha256(data).hexdigest()
+            changed[path] = WidgetFile(path, len(data), digest, Source(path, data), changed[path].image)
+        kept = MappingProxyType(changed)
+        return Widget(self.location, kept, self.left_out, self.entries, self.is_archive)
+
     @property
     def manifest(self) -> json_nodes.Document | None:
         """The manifest, or None when the root of the widget holds none."""

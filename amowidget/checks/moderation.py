@@ -1,0 +1,177 @@
+"""What moderators of public integrations ask for, point by point, and which rules can see it.
+
+The numbers are those of the package reference, section 9, read from amoCRM's page of requirements and from Kommo's
+page on getting listed.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from amowidget.checks.settings import Settings
+from amowidget.finding import Finding, Severity
+
+
+class Demand(NamedTuple):
+    """One thing that is asked for; `rules` see it, `look` is what they cannot see. `platform`: of one platform only."""
+
+    number: str
+    asked: str
+    rules: tuple[str, ...] = ()
+    look: str = ""
+    platform: str = ""
+
+
+class Answer(NamedTuple):
+    """A demand with the findings against it; `is_seen` says whether rules could see it at all."""
+
+    demand: Demand
+    findings: tuple[Finding, ...]
+    is_seen: bool
+
+
+DEMANDS: tuple[Demand, ...] = (
+    Demand(
+        "PUB-01",
+        "The manifest, the translations and the five logos are there.",
+        ("manifest-not-at-root", "locale-file-missing", "logo-missing", "panel-logo-missing", "script-missing"),
+    ),
+    Demand("PUB-02", "There are no unused files, pictures or scripts.", ("file-unused", "junk-in-archive")),
+    Demand("PUB-03", "No file is minified or obfuscated.", ("file-minified",)),
+    Demand(
+        "PUB-04",
+        "Text files are UTF-8 without a byte order mark, with Unix line ends.",
+        ("json-byte-order-mark", "json-not-utf8", "text-byte-order-mark", "text-not-utf8", "line-ends-not-unix"),
+    ),
+    Demand("PUB-05", "The archive differs from those published before.", look="Compare it with your last release."),
+    Demand("PUB-10", "There is no eval.", ("eval-call", "code-from-text")),
+    Demand("PUB-11", "There is no alert and no confirm.", ("dialog-call", "prompt-call")),
+    Demand("PUB-12", "Nothing is written to the console, but what the platform allows.", ("console-call",)),
+    Demand(
+        "PUB-13",
+        "There is no test data, no debugging code and no code in comments.",
+        ("commented-out-code", "address-local", "personal-data"),
+        look="Comments explain the code; no data of tests is left in it.",
+    ),
+    Demand("PUB-14", "Every name is declared, and the syntax is valid.", ("name-undeclared", "script-syntax")),
+    Demand(
+        "PUB-15",
+        "The host's data is only read, and only its documented members.",
+        ("host-data-written", "host-data-undocumented"),
+    ),
+    Demand("PUB-16", "No request stops the page.", ("request-synchronous",)),
+    Demand("PUB-17", "No requests are sent in loops.", ("request-in-loop",)),
+    Demand(
+        "PUB-18", "No script element is made; dependencies come through define.", ("script-element", "script-markup")
+    ),
+    Demand(
+        "PUB-19",
+        "No code is taken from an iframe and run.",
+        look="What the widget's iframes send is data, and is checked.",
+    ),
+    Demand("PUB-20", "Nothing is loaded from other hosts.", ("dependency-foreign", "style-foreign")),
+    Demand("PUB-21", "The retired classes of switches are not used.", ("switcher-class", "style-switcher-class")),
+    Demand(
+        "PUB-22",
+        "No button of the host is pressed by code.",
+        ("virtual-click",),
+        look="Buttons that the code finds in other ways are not pressed either.",
+    ),
+    Demand(
+        "PUB-23",
+        "render, init and bind_actions are there and return true; onSave is there.",
+        ("callback-missing", "on-save-missing", "on-save-never-true", "render-not-true", "callback-not-true"),
+    ),
+    Demand(
+        "PUB-24",
+        "Rating and reviews are neither hidden nor changed.",
+        look="Open the settings window: the rating is there.",
+    ),
+    Demand("PUB-30", "No selector of a style reaches the whole page.", ("selector-global",)),
+    Demand(
+        "PUB-31", "Every rule of a style stands below the widget's own root.", ("selector-of-host", "selector-global")
+    ),
+    Demand(
+        "PUB-32",
+        "The main elements have a class of their own.",
+        ("static-id",),
+        look="The class begins with the widget's name.",
+    ),
+    Demand("PUB-33", "Styles are linked with the version.", ("file-without-version",)),
+    Demand(
+        "PUB-34", "Styles of other hosts come from networks that can be trusted.", ("style-foreign",), platform="kommo"
+    ),
+    Demand(
+        "PUB-35",
+        "The widget can be read in the dark theme.",
+        look="Switch the theme, and look at every place.",
+        platform="kommo",
+    ),
+    Demand(
+        "PUB-40",
+        "Names, descriptions, languages, installation, locations and settings are filled in.",
+        ("field-missing", "translation-missing", "installation-missing", "locations-empty", "settings-missing"),
+    ),
+    Demand(
+        "PUB-41",
+        "Each file of translations is in its language, and so are the pages that its links lead to.",
+        ("translation-alphabet", "translation-ru-link"),
+        look="Open the links: each page is in the language of the file.",
+    ),
+    Demand("PUB-42", "The name has 30 characters at most, no word over 19.", ("name-too-long",), platform="kommo"),
+    Demand(
+        "PUB-43",
+        "The short description has 50 characters at most, the description 400.",
+        ("description-too-long",),
+        platform="kommo",
+    ),
+    Demand(
+        "PUB-44",
+        "The descriptions of the form and of the translations are the same.",
+        look="Compare them, language by language.",
+    ),
+    Demand("PUB-45", "Links open a new page and send no referrer.", ("link-attributes-missing",)),
+    Demand(
+        "PUB-46",
+        "Neither name nor logo holds the platform's name or a part of it.",
+        ("brand-in-name",),
+        look="Look at the logos.",
+    ),
+    Demand("PUB-47", "The platform's name is spelt right in the descriptions.", ("brand-misspelt",)),
+    Demand("PUB-48", "What is called free is no trial.", look="Read the descriptions.", platform="amocrm"),
+    Demand("PUB-49", "Partners' licences and private integrations are not advertised.", look="Read the descriptions."),
+    Demand(
+        "PUB-50",
+        "The slides of the tour have 1188 x 616 pixels.",
+        ("tour-image-wrong-size", "tour-missing", "tour-slide-count"),
+    ),
+    Demand(
+        "PUB-51",
+        "The pictures are not animated, and the logos have their sizes.",
+        ("image-animated", "logo-wrong-size", "panel-logo-wrong-size", "logo-format"),
+        look="logo_main keeps ten pixels free at each side.",
+    ),
+    Demand(
+        "PUB-52",
+        "The icon of the left menu is an SVG of your own.",
+        ("menu-icon-missing", "menu-icon-not-svg"),
+        look="Its contrast is 3.0 or more on #FFFFFF and on #153043.",
+        platform="kommo",
+    ),
+    Demand("PUB-53", "The widget uses OAuth 2.0 and no API keys.", ("key-login",)),
+    Demand("PUB-54", "Only locations that are used are listed.", ("location-callback-missing", "location-duplicate")),
+    Demand(
+        "PUB-55",
+        "A page of settings does not have the name of a page of the system.",
+        look="Compare advanced.title with the menu of settings.",
+    ),
+)
+
+
+def answers(findings: Sequence[Finding], settings: Settings) -> Iterator[Answer]:
+    """Yield what is asked on the chosen platforms, each with what was found against it; remarks do not count."""
+    platforms = settings.context.platforms
+    for demand in DEMANDS:
+        if demand.platform in ("", *platforms):
+            against = [finding for finding in findings if finding.rule in demand.rules]
+            counted = tuple(finding for finding in against if finding.severity is not Severity.INFO)
+            yield Answer(demand, counted, bool(demand.rules))

@@ -1,0 +1,72 @@
+"""The records of the PUB rules, in the order of their codes."""
+
+from amowidget.finding import Evidence, Rule, Severity
+
+_BOTH = "https://www.amocrm.ru/developers/content/integrations/requirements; https://developers.kommo.com/docs/getting-listed"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="PUB001",
+        slug="file-unused",
+        severity=Severity.WARNING,
+        evidence=Evidence.DOCUMENTED,
+        source=_BOTH,
+        message="Nothing in the widget names this file.",
+        hint="Delete it, or keep it out of the archive with exclude below [pack] in amowidget.toml.",
+        why="Archives of public integrations hold no unused files, pictures or scripts (PUB-02); asked of public integrations only.",
+        bad="images/old_logo.png, which no file names",
+        good="images/paid.png, which script.js names",
+    ),
+    Rule(
+        code="PUB002",
+        slug="file-minified",
+        severity=Severity.WARNING,
+        evidence=Evidence.DOCUMENTED,
+        source=_BOTH,
+        message="The file is minified: nobody can read it.",
+        hint="Pack the readable form; moderators may let well-known libraries pass.",
+        why="Moderators read the code, and ask to avoid minified and obfuscated files (PUB-03); asked of public integrations only.",
+        bad="chart.min.js",
+        good="chart.js",
+    ),
+    Rule(
+        code="PUB003",
+        slug="text-byte-order-mark",
+        severity=Severity.INFO,
+        severities={"public": Severity.ERROR},
+        evidence=Evidence.DOCUMENTED,
+        source=_BOTH,
+        message="The file starts with a byte order mark.",
+        hint="Save it as UTF-8 without BOM; `amowidget validate --fix` takes the mark out.",
+        why="Text files are UTF-8 without a byte order mark (PUB-04).",
+        bad="EF BB BF 64 65 66 ...",
+        good="64 65 66 ...",
+        fixable=True,
+    ),
+    Rule(
+        code="PUB004",
+        slug="text-not-utf8",
+        severity=Severity.WARNING,
+        severities={"public": Severity.ERROR},
+        evidence=Evidence.DOCUMENTED,
+        source=_BOTH,
+        message="The file is not UTF-8: this byte has no meaning there.",
+        hint="Save it as UTF-8; browsers show Windows-1251 as garbage here.",
+        why="Text files are UTF-8 (PUB-04), and the page that loads them says so.",
+        bad="a script saved as Windows-1251",
+        good="the same script saved as UTF-8",
+    ),
+    Rule(
+        code="PUB005",
+        slug="line-ends-not-unix",
+        severity=Severity.ERROR,
+        evidence=Evidence.DOCUMENTED,
+        source=_BOTH,
+        message="Lines of this file end as on Windows; their number is {count}.",
+        hint="Save it with Unix line ends, LF; `amowidget validate --fix` changes them all.",
+        why="Text files have Unix line ends (PUB-04); asked of public integrations only.",
+        bad="define([], function () {\\r\\n",
+        good="define([], function () {\\n",
+        fixable=True,
+    ),
+)
