@@ -9,11 +9,13 @@ else
 BIN := $(VENV)/bin
 endif
 STAMPS := .stamps
+# Real widgets are unpacked here, outside of the project: nothing of them is committed.
+CORPUS ?= $(if $(TMPDIR),$(TMPDIR),/tmp)/amowidget-corpus
 # Without compiled modules every start of the command would compile them again.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock wheel browser clean
+.PHONY: help setup run test fuzz corpus check format bench lock wheel browser clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*##/:/' | awk -F: '{ printf "  make %-9s%s\n", $$1, $$2 }'
@@ -26,6 +28,14 @@ run: $(STAMPS)/python  ## the main job on the embedded account, step by step
 test: setup browser  ## the whole test suite
 	$(BIN)/python -m pytest
 
+fuzz: setup  ## 100,000 mutated widgets through every rule
+	AMOWIDGET_FUZZ=100000 $(BIN)/python -m pytest -q tests/fuzz
+
+corpus: setup  ## every rule over real widgets with their scripts: make corpus REAL=folder, or MIRROR=fetched repositories
+	@if [ -z "$(REAL)$(MIRROR)" ]; then echo "Name REAL=folder of unpacked widgets, or MIRROR=folder of repositories."; exit 2; fi
+	@if [ -z "$(REAL)" ]; then bash ../shared/tools/unpack-corpus.sh "$(MIRROR)" "$(CORPUS)"; fi
+	AMOWIDGET_CORPUS_REAL="$(if $(REAL),$(REAL),$(CORPUS))" $(BIN)/python -m pytest -q tests/test_corpus_golden.py tests/widget
+
 check: setup  ## ruff, mypy, eslint, tsc
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -37,7 +47,7 @@ format: $(STAMPS)/python  ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMPS)/python  ## the speed table
+bench: setup $(STAMPS)/bench  ## the speed table, beside web-ext lint
 	$(BIN)/python -m benchmarks
 
 wheel: $(STAMPS)/python  ## wheel and sdist into dist/
@@ -56,7 +66,7 @@ browser:  ## Chromium for the tests of pages, where it is missing and can be ins
 	  else echo "No Chromium here: the tests of pages are skipped."; fi
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(STAMPS) node_modules dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(STAMPS) node_modules benchmarks/node_modules dist build .mypy_cache .pytest_cache .ruff_cache
 
 $(STAMPS)/python: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -73,4 +83,9 @@ $(STAMPS)/node: package.json package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || { echo "Node 18 or later is needed."; exit 1; }
 	@echo "Installing the npm packages ..."
 	@npm ci --ignore-scripts --no-audit --no-fund --silent
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/bench: benchmarks/package.json benchmarks/package-lock.json
+	@echo "Installing what the benchmarks compare with ..."
+	@npm ci --prefix benchmarks --ignore-scripts --no-audit --no-fund --silent
 	@mkdir -p $(STAMPS) && touch $@

@@ -8,18 +8,21 @@ from pathlib import Path
 
 from PIL import Image
 
+from amowidget.widget.widget import Widget
+
 _PILLOW_FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "WEBP": "WEBP"}
-_SCRIPT = """define(['jquery'], function ($) {
+# The recorded widgets are without their scripts. This one is whole, and hides which callbacks and texts it has.
+_SCRIPT = """define(['jquery', './callbacks.js?v=%VERSION%'], function ($, callbacks) {
   return function () {
-    this.callbacks = {
-      render: function () { return true; },
-      init: function () { return true; },
-      bind_actions: function () { return true; },
-      settings: function () { return true; },
-      onSave: function () { return true; },
-      destroy: function () {}
-    };
+    var self = this;
+    this.callbacks = callbacks(self, function (key) { return self.i18n(key); });
     return this;
+  };
+});
+"""
+_CALLBACKS = """define([], function () {
+  return function (self, text) {
+    return { render: function () { return text(self.ns); } };
   };
 });
 """
@@ -43,6 +46,12 @@ def widgets() -> Iterator[Path]:
         yield from (path.parent for path in sorted(found.glob("[!_]*/manifest.json")))
 
 
+def platform_of(widget: Widget) -> str:
+    """Return for which platform a widget was made: one without Russian texts is taken for one of Kommo."""
+    locales = widget.translations.locales
+    return "amocrm" if not locales or "ru" in locales else "kommo"
+
+
 def rebuild(recorded: Path, destination: Path) -> None:
     """Make a widget's folder again: manifest and translations as found, images of the recorded kind and size."""
     destination.mkdir()
@@ -50,6 +59,7 @@ def rebuild(recorded: Path, destination: Path) -> None:
         if path.name != "files.json" or path.parent != recorded:
             _write(destination / path.relative_to(recorded), path.read_bytes())
     _write(destination / "script.js", _SCRIPT.encode())
+    _write(destination / "callbacks.js", _CALLBACKS.encode())
     for entry in json.loads((recorded / "files.json").read_text(encoding="utf-8")):
         name, size_bytes, *image = entry
         if image and not (destination / name).exists():
@@ -71,3 +81,16 @@ def _image(kind: str | None, width: int | None = None, height: int | None = None
     Image.new("RGB", (width, height), "#3b82f6").save(stream, _PILLOW_FORMATS[kind])
     # Padding behind the image keeps the recorded weight, which a limit may depend on.
     return stream.getvalue().ljust(size_bytes, b"\0")
+
+
+def real_folder() -> Path | None:
+    """Return the folder of widgets with their scripts, named by AMOWIDGET_CORPUS_REAL; None where it is not set."""
+    name = os.environ.get("AMOWIDGET_CORPUS_REAL")
+    return Path(name) if name else None
+
+
+def real_widgets() -> Iterator[Path]:
+    """Yield the folder of each unpacked widget, in the order of the names; archives are left out."""
+    found = real_folder()
+    if found:
+        yield from sorted(path for path in found.iterdir() if not path.name.startswith("_"))

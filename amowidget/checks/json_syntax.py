@@ -15,11 +15,11 @@ _GRAMMAR = "RFC 8259"
 
 def _problems(widget: Widget, *kinds: Kind) -> Iterator[Hit]:
     for path in widget.files:
-        if path == MANIFEST or (path.startswith("i18n/") and path.endswith(".json")):
-            document = widget.json(path)
-            for problem in document.problems if document else ():
-                if problem.kind in kinds:
-                    yield _hit(path, problem, document.source.text if document else "")
+        is_read = path == MANIFEST or (path.startswith("i18n/") and path.endswith(".json"))
+        document = widget.json(path) if is_read else None
+        if document:
+            told = (problem for problem in document.problems if problem.kind in kinds)
+            yield from (_hit(path, problem, document.source.text) for problem in told)
 
 
 def _hit(path: str, problem: Problem, text: str) -> Hit:

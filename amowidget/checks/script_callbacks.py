@@ -116,24 +116,21 @@ def callback_async(widget: Widget, context: Context) -> Iterator[Hit]:
 def this_in_callback(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find callbacks that look for the widget's methods in `this`, which is the object of callbacks there."""
     for made, own in _made(widget, context):
-        for callback in made.callbacks.values():
-            # What the host does not call itself is called by the widget, with whatever `this`.
-            if callback.function is None or callback.is_bound or callback.name not in _KNOWN:
-                continue
-            for node in callback.function.this:
-                member = _member(own, node)
-                is_unbound = callback.name == "calendarSync" and member is not None
-                if member is not None and (is_unbound or member[0] in _OF_WIDGET - made.callbacks.keys()):
-                    yield own.hit(member[1], name=member[0], callback=callback.name)
+        # What the host does not call itself is called by the widget, with whatever `this`.
+        called = (callback for callback in named(made.callbacks, *_KNOWN) if not callback.is_bound)
+        for callback, node in ((told, node) for told in called for node in _this(told)):
+            member = _member(own, node)
+            is_unbound = callback.name == "calendarSync"
+            if member is not None and (is_unbound or member[0] in _OF_WIDGET - made.callbacks.keys()):
+                yield own.hit(member[1], name=member[0], callback=callback.name)
 
 
 def location_callback_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find locations whose callback the script lacks."""
     for made, _ in _known(widget, context):
         for node in texts_at(root_of(widget), "locations"):
-            for name in _OF_LOCATION.get(_area(node.text or ""), ()):
-                if not _has(made, name):
-                    yield in_manifest(node, location=node.text, name=name)
+            missing = (name for name in _OF_LOCATION.get(_area(node.text or ""), ()) if not _has(made, name))
+            yield from (in_manifest(node, location=node.text, name=name) for name in missing)
 
 
 def dp_callback_missing(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -159,12 +156,9 @@ def callback_misspelt(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find callbacks whose name is nearly a documented one, and the old name of those for tasks."""
     for made, own in _made(widget, context):
         for name, callback in made.callbacks.items():
-            if name == "tasks" and "todo" not in made.callbacks:
-                yield own.hit(callback.key, name="tasks", near="todo")
-            elif name not in _KNOWN and "." not in name:
-                near = _near(name, _KNOWN - made.callbacks.keys())
-                if near:
-                    yield own.hit(callback.key, name=name, near=near)
+            near = _meant(name, made)
+            if near:
+                yield own.hit(callback.key, name=name, near=near)
 
 
 def salesbot_save_without_result(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -210,11 +204,9 @@ def _ends(
 ) -> Iterator[Hit]:
     for made, own in _made(widget, context):
         for callback, ways in _ways(made, own, names):
-            for way in ways:
-                if is_wrong(way):
-                    is_whole = callback.function is not None and way.node.id == callback.function.node.id
-                    place = callback.key if is_whole else way.node
-                    yield own.hit(head(own.script, place), name=callback.name)
+            for way in filter(is_wrong, ways):
+                is_whole = callback.function is not None and way.node.id == callback.function.node.id
+                yield own.hit(head(own.script, callback.key if is_whole else way.node), name=callback.name)
 
 
 def _member(own: Own, node: Syntax) -> tuple[str, Syntax] | None:
@@ -230,9 +222,17 @@ def _member(own: Own, node: Syntax) -> tuple[str, Syntax] | None:
     return own.script.text(named_as), parent
 
 
-def _near(name: str, known: frozenset[str]) -> str:
-    """Return the known name that another one is a slip of, or an empty text; capitals and underscores do not count."""
-    plain = {other.replace("_", "").lower(): other for other in sorted(known)}
+def _this(callback: Callback) -> list[Syntax]:
+    return callback.function.this if callback.function else []
+
+
+def _meant(name: str, made: Module) -> str:
+    """Return the documented name that another one is a slip of, or an empty text; capitals, underscores do not count."""
+    if name == "tasks" and "todo" not in made.callbacks:
+        return "todo"
+    if name in _KNOWN or "." in name:
+        return ""
+    plain = {other.replace("_", "").lower(): other for other in sorted(_KNOWN - made.callbacks.keys())}
     bare = name.replace("_", "").lower()
     matches = [bare] if bare in plain else difflib.get_close_matches(bare, plain, 1, 0.85)
     return plain[matches[0]] if matches else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit, root_of
 from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_module import defines, dependencies, resolved
-from amowidget.checks.scripts import argument, calls, is_global, member, own_scripts, sights
+from amowidget.checks.scripts import argument, calls, is_global, member, own_calls, own_scripts, sights
 from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Script, Syntax
 from amowidget.widget.widget import Widget
 
@@ -39,6 +39,7 @@ _DOCUMENTED = frozenset(
         *("addNotificationCallback", "developer"),
     }
 )
+_NO = ("false", "!1")
 _LOCAL = re.compile(r"(?:https?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?=[:/]|$)", re.IGNORECASE)
 _FOREIGN = re.compile(r"(?:https?:)?//[^/]", re.IGNORECASE)
 _PRESSED = re.compile(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
@@ -51,16 +52,15 @@ _KEY_LOGIN = re.compile(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
 
 def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find messages to the console; which of them are allowed differs by platform."""
-    for own in own_scripts(widget, context):
-        for call in calls(own, context, *_CONSOLE):
-            name = call.path.removeprefix("window.")
-            if not name.startswith("console.") or name.count(".") != 1 or call.scope.find("console") is not None:
-                continue
-            if name == "console.debug" and "kommo" not in context.platforms:
-                continue
-            if name == "console.trace" and _handles_error(own.script, call):
-                continue
-            yield own.hit(call.callee, name=name)
+    for own, call in own_calls(widget, context, *_CONSOLE):
+        name = call.path.removeprefix("window.")
+        if not name.startswith("console.") or name.count(".") != 1 or call.scope.find("console") is not None:
+            continue
+        if name == "console.debug" and "kommo" not in context.platforms:
+            continue
+        if name == "console.trace" and _handles_error(own.script, call):
+            continue
+        yield own.hit(call.callee, name=name)
 
 
 def dialog_call(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -80,39 +80,36 @@ def eval_call(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def code_from_text(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find code that is made of text by other ways than eval."""
-    for own in own_scripts(widget, context):
-        for call in calls(own, context, "Function", "setTimeout", "setInterval"):
-            first = argument(call, 0)
-            name = call.path.rpartition(".")[2]
-            if is_global(call, name) and first is not None and first.type in ("string", "template_string"):
-                yield own.hit(call.callee, name=name)
+    for own, call in own_calls(widget, context, "Function", "setTimeout", "setInterval"):
+        first = argument(call, 0)
+        name = call.path.rpartition(".")[2]
+        if is_global(call, name) and first is not None and first.type in ("string", "template_string"):
+            yield own.hit(call.callee, name=name)
 
 
 def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find requests that stop the page until they are answered."""
-    for own in own_scripts(widget, context):
-        for call in calls(own, context, "ajax", "ajaxSetup", "$authorizedAjax"):
-            for given in call.arguments:
-                value = member(own.script, given, "async")
-                if value is not None and own.script.text(value) in ("false", "!1"):
-                    yield own.hit(value.parent or value)
-        for call in calls(own, context, "open"):
-            value = argument(call, 2)
-            if value is not None and own.script.text(value) in ("false", "!1"):
-                yield own.hit(value)
+    for own, call in own_calls(widget, context, "ajax", "ajaxSetup", "$authorizedAjax"):
+        for given in call.arguments:
+            value = member(own.script, given, "async")
+            if value is not None and own.script.text(value) in _NO:
+                yield own.hit(value.parent or value)
+    for own, call in own_calls(widget, context, "open"):
+        value = argument(call, 2)
+        if value is not None and own.script.text(value) in _NO:
+            yield own.hit(value)
 
 
 def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements that are made by code."""
-    for own in own_scripts(widget, context):
-        for call in calls(own, context, "createElement"):
-            first = argument(call, 0)
-            is_page = call.path in ("document.createElement", "window.document.createElement")
-            if is_page and first is not None and (own.script.string(first) or "").lower() == "script":
-                yield own.hit(call.node)
-        for call in calls(own, context, "getScript"):
-            if call.path in ("$.getScript", "jQuery.getScript"):
-                yield own.hit(call.callee)
+    for own, call in own_calls(widget, context, "createElement"):
+        first = argument(call, 0)
+        is_page = call.path in ("document.createElement", "window.document.createElement")
+        if is_page and first is not None and (own.script.string(first) or "").lower() == "script":
+            yield own.hit(call.node)
+    for own, call in own_calls(widget, context, "getScript"):
+        if call.path in ("$.getScript", "jQuery.getScript"):
+            yield own.hit(call.callee)
 
 
 def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -122,10 +119,9 @@ def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find requests that are sent in a loop."""
-    for own in own_scripts(widget, context):
-        for call in calls(own, context, *_REQUESTS):
-            if _is_request(call) and _is_in_loop(own.script, call.node):
-                yield own.hit(call.callee, name=own.script.text(call.callee))
+    for own, call in own_calls(widget, context, *_REQUESTS):
+        if _is_request(call) and _is_in_loop(own.script, call.node):
+            yield own.hit(call.callee, name=own.script.text(call.callee))
 
 
 def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -158,11 +154,10 @@ def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
 def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find modules that are loaded from other hosts."""
     for own in own_scripts(widget, context):
-        for define in defines(own.script):
-            for node in dependencies(define):
-                address = (own.script.string(node) or "").rpartition("!")[2]
-                if _FOREIGN.match(address) and not _LOCAL.match(address):
-                    yield own.hit(node, address=address)
+        for node in (node for define in defines(own.script) for node in dependencies(define)):
+            address = (own.script.string(node) or "").rpartition("!")[2]
+            if _FOREIGN.match(address) and not _LOCAL.match(address):
+                yield own.hit(node, address=address)
 
 
 def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -189,15 +184,13 @@ def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
 def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find buttons of the host that are pressed by code."""
     has_settings = bool((root := root_of(widget)) and (node := root.get("settings")) and node.members)
-    for own in own_scripts(widget, context):
-        for call in calls(own, context, "click", "trigger"):
-            first = argument(call, 0)
-            is_click = (
-                first is None if call.path.endswith("click") else own.script.string(first or call.node) == "click"
-            )
-            receiver = own.script.text(call.callee)
-            if is_click and (_PRESSED.search(receiver) or (has_settings and _SAVED.search(receiver))):
-                yield own.hit(call.node)
+    for own, call in own_calls(widget, context, "click", "trigger"):
+        first = argument(call, 0)
+        event = own.script.string(first) if first is not None else None
+        is_click = first is None if call.path.endswith("click") else event == "click"
+        receiver = own.script.text(call.callee)
+        if is_click and (_PRESSED.search(receiver) or (has_settings and _SAVED.search(receiver))):
+            yield own.hit(call.node)
 
 
 def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -222,11 +215,10 @@ def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def _global_calls(widget: Widget, context: Context, names: tuple[str, ...]) -> Iterator[Hit]:
-    for own in own_scripts(widget, context):
-        for name in names:
-            for call in calls(own, context, name):
-                if is_global(call, name):
-                    yield own.hit(call.callee, name=name)
+    for own, call in own_calls(widget, context, *names):
+        name = call.path.rpartition(".")[2]
+        if is_global(call, name):
+            yield own.hit(call.callee, name=name)
 
 
 def _texts(

@@ -138,11 +138,10 @@ def _dependencies(widget: Widget, context: Context) -> tuple[_Dependency, ...]:
 def _find_dependencies(widget: Widget, context: Context) -> Iterator[_Dependency]:
     for own in own_scripts(widget, context):
         requires = calls(own, context, "require", "requirejs") if own.path == SCRIPT else ()
-        for call in (*defines(own.script), *requires):
-            for node in dependencies(call):
-                name, _, query = (own.script.string(node) or "").rpartition("!")[2].partition("?")
-                if name:
-                    yield _Dependency(own, node, name, query)
+        for node in (node for call in (*defines(own.script), *requires) for node in dependencies(call)):
+            name, _, query = (own.script.string(node) or "").rpartition("!")[2].partition("?")
+            if name:
+                yield _Dependency(own, node, name, query)
 
 
 def _beside(script: str, name: str) -> str:

@@ -34,7 +34,7 @@ _SELECTING = ("$", "jQuery", "find", "closest", "children", "querySelector", "qu
 # Names of the page that are given a value on purpose.
 _PAGE_NAMES = frozenset({"location", "name", "status", "onload", "onerror", "onbeforeunload", "module", "exports"})
 _DIRECTIVE = re.compile(
-    r"^\W*(?:eslint|jshint|global|globals|istanbul|webpack|prettier|amowidget|@|#|sourceMappingURL|TODO|FIXME|https?:)"
+    r"^\W*(?:eslint|jshint|global|globals|istanbul|webpack|prettier|amowidget|@|#|sourceMappingURL|https?:)"
 )
 _CODE_LINE = re.compile(
     r"[;{}]\s*$|^\s*(?:var|let|const|return|if|for|function|console\.)\b.*[;{(]|\)\s*;?\s*$", re.MULTILINE

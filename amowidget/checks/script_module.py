@@ -264,12 +264,8 @@ def _hands_itself_on(result: Module, constructor: Scope) -> bool:
     """Return whether the constructor gives the widget to somebody who may put the callbacks in."""
     if "super" in result.script.source.text or constructor.node.type == "method_definition":
         return True
-    for call in result.script.calls:
-        if enclosed(call.scope, constructor):
-            for node in call.arguments:
-                if result.script.text(node) in result.selves:
-                    return True
-    return False
+    inside = (call for call in result.script.calls if enclosed(call.scope, constructor))
+    return any(result.script.text(node) in result.selves for call in inside for node in call.arguments)
 
 
 def _take_callbacks(result: Module, value: Syntax | None, scope: Scope) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_module import module
 from amowidget.checks.script_traces_rules import RULES
-from amowidget.checks.scripts import Own, argument, calls, is_global, joined, own_scripts, written_scripts
+from amowidget.checks.scripts import Own, argument, calls, is_global, joined, own_calls, own_scripts, written_scripts
 from amowidget.finding import Span
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
@@ -30,36 +30,31 @@ _REPLACED = ("html", "empty", "remove", "replaceWith", "text", "detach")
 
 def timer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find timers in scripts that stop none."""
-    for own in own_scripts(widget, context):
-        if not any(calls(own, context, "clearInterval")):
-            for call in calls(own, context, "setInterval"):
-                if is_global(call, "setInterval"):
-                    yield own.hit(call.callee)
+    for own, call in own_calls(widget, context, "setInterval"):
+        if is_global(call, "setInterval") and not any(calls(own, context, "clearInterval")):
+            yield own.hit(call.callee)
 
 
 def observer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find observers in scripts that disconnect none."""
-    for own in own_scripts(widget, context):
-        if not any(calls(own, context, "disconnect")):
-            for call in calls(own, context, "MutationObserver"):
-                if call.node.type == "new_expression" and is_global(call, "MutationObserver"):
-                    yield own.hit(call.callee)
+    for own, call in own_calls(widget, context, "MutationObserver"):
+        is_made = call.node.type == "new_expression" and is_global(call, "MutationObserver")
+        if is_made and not any(calls(own, context, "disconnect")):
+            yield own.hit(call.callee)
 
 
 def handler_left(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers of the whole page that nothing takes off."""
-    for own in own_scripts(widget, context):
-        if not any(_is_of_page(own, call) for call in calls(own, context, "off", "unbind")):
-            for call in calls(own, context, "on", "bind"):
-                if _is_of_page(own, call) and _stays(own, argument(call, 0)):
-                    yield own.hit(argument(call, 0) or call.callee)
-        if not any(calls(own, context, "removeEventListener")):
-            for call in calls(own, context, "addEventListener"):
-                first = argument(call, 0)
-                name = own.script.string(first) if first is not None else None
-                is_page = call.path.startswith(("document.", "window.")) or call.path == "addEventListener"
-                if is_page and name and not _OF_PAGE.search(name):
-                    yield own.hit(first or call.callee)
+    for own, call in own_calls(widget, context, "on", "bind"):
+        if _is_of_page(own, call) and _stays(own, argument(call, 0)) and not _takes_off(own, context):
+            yield own.hit(argument(call, 0) or call.callee)
+    for own, call in own_calls(widget, context, "addEventListener"):
+        first = argument(call, 0)
+        name = own.script.string(first) if first is not None else None
+        is_page = call.path.startswith(("document.", "window.")) or call.path == "addEventListener"
+        is_left = bool(name) and not _OF_PAGE.search(name or "")
+        if is_page and is_left and not any(calls(own, context, "removeEventListener")):
+            yield own.hit(first or call.callee)
 
 
 def all_timers_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -130,6 +125,10 @@ def _receiver(own: Own, call: Call) -> str:
 
 def _is_of_page(own: Own, call: Call) -> bool:
     return bool(_PAGE.match(_receiver(own, call)))
+
+
+def _takes_off(own: Own, context: Context) -> bool:
+    return any(_is_of_page(own, call) for call in calls(own, context, "off", "unbind"))
 
 
 def _stays(own: Own, events: Syntax | None) -> bool:

@@ -104,6 +104,12 @@ def calls(own: Own, context: Context, *names: str) -> Iterator[Call]:
         yield from known.get(name, ())
 
 
+def own_calls(widget: Widget, context: Context, *names: str) -> Iterator[tuple[Own, Call]]:
+    """Yield the calls of all own scripts whose path ends with one of some names, each with its script."""
+    for own in own_scripts(widget, context):
+        yield from ((own, call) for call in calls(own, context, *names))
+
+
 def is_global(call: Call, name: str) -> bool:
     """Return whether a call is that of a global function, by its name or as a member of window."""
     owner, _, last = call.path.rpartition(".")

@@ -39,9 +39,7 @@ def render(findings: Sequence[Finding], stream: TextIO, style: Style) -> None:
             same = seen.setdefault(finding.code, [])
             same.append(finding)
             if len(same) <= style.repeats:
-                for line in _lines(finding, style):
-                    stream.write(line + "\n")
-                stream.write("\n")
+                stream.writelines(f"{line}\n" for line in (*_lines(finding, style), ""))
         for same in seen.values():
             if len(same) > style.repeats:
                 stream.write(_rest(same[style.repeats :], style) + "\n\n")

@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from amowidget.checks.run import run
@@ -108,12 +107,3 @@ def shown(findings: tuple[Finding, ...]) -> str:
         f"{finding.severity} {finding.code} {finding.rule}: {finding.message}\n"
         for finding in findings
     )
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rewrite", action="store_true", help="write expected.txt of every case anew")
-
-
-@pytest.fixture
-def is_rewriting(request: pytest.FixtureRequest) -> bool:
-    return bool(request.config.getoption("--rewrite", default=False))

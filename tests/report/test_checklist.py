@@ -1,0 +1,39 @@
+"""The moderators' list as Markdown, whatever stands in the findings."""
+
+from io import StringIO
+
+import pytest
+
+from amowidget.report.checklist import Point, State, render
+from tests.report.samples import HOSTILE, finding
+
+
+def rendered(*points: Point) -> str:
+    stream = StringIO()
+    render(points, stream, "kommo")
+    return stream.getvalue()
+
+
+def test_what_fails_comes_first_and_names_its_places() -> None:
+    page = rendered(
+        Point("PUB-10", "No eval.", State.PASSED),
+        Point("PUB-12", "No console.", State.FAILED, (finding(),)),
+        Point("PUB-24", "The rating stays.", State.PERSON, look="Open the window."),
+    )
+    assert "Platform: kommo." in page
+    assert "Passed: 1. Failed: 1. Need a person: 1." in page
+    assert page.index("- [ ] **PUB-12** No console.") < page.index("**PUB-24**") < page.index("- [x] **PUB-10**")
+    assert "  - `manifest.json:2:3` MAN001 The fact.\n" in page
+    assert "  - To be looked at: Open the window.\n" in page
+
+
+def test_an_empty_part_says_so() -> None:
+    assert rendered(Point("PUB-10", "No eval.", State.PASSED)).count("Nothing.") == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_stays_in_its_line(text: str) -> None:
+    page = rendered(Point("PUB-12", "No console.", State.FAILED, (finding(message=text, path=text or "x"),)))
+    assert page.count("\n") == rendered(Point("PUB-12", "No console.", State.FAILED, (finding(),))).count("\n")
+    assert page.encode("utf-8")
+    assert "\n- [x]" not in page
