@@ -1,20 +1,34 @@
-"""IMG: the pictures: the logos that every widget needs, their exact sizes, weight and real format, and the tour's."""
+"""IMG: the pictures: the logos that every widget needs, their exact sizes, weight and real format, slides and icons."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
-from amowidget.finding import Evidence, Rule, Severity
-from amowidget.widget.widget import Widget, WidgetFile
+from amowidget.checks.check import Check, Context, Fix, Hit, in_manifest, root_of, texts_at
+from amowidget.checks.image_rules import RULES
+from amowidget.widget.edit import Edit
+from amowidget.widget.json_nodes import Node
+from amowidget.widget.widget import MANIFEST, Widget, WidgetFile
 
-_R1 = "https://www.amocrm.ru/developers/content/integrations/structure"
-_R2 = "https://www.amocrm.ru/developers/content/integrations/requirements"
 _UPLOAD_LOGOS = {"logo": (130, 100), "logo_main": (400, 272), "logo_small": (108, 108)}
 _PANEL_LOGOS = {"logo_medium": (240, 84), "logo_min": (84, 84)}
 _DP_LOGO = {"logo_dp": (174, 109)}
+_ALL_LOGOS = (*_UPLOAD_LOGOS, *_PANEL_LOGOS, *_DP_LOGO)
 _TOUR_SIZE = (1188, 616)
 _LIMIT_BYTES = 300 * 1024
 _ENDINGS = {"png": (".png",), "jpeg": (".jpg", ".jpeg"), "gif": (".gif",), "webp": (".webp",), "svg": (".svg",)}
 _LOGO_ENDINGS = (".png", ".jpeg", ".jpg", ".gif")
+_THEMES = ("light", "dark")
+_BOT_LOGO = re.compile(r"/?(?:widgets/[^/]+/)?(images/.+)")
+
+
+class _Named(NamedTuple):
+    """A picture that the manifest names: the place there, the path in the widget, and the file where it exists."""
+
+    node: Node
+    path: str
+    file: WidgetFile | None
 
 
 def _logo(widget: Widget, name: str) -> WidgetFile | None:
@@ -24,7 +38,18 @@ def _logo(widget: Widget, name: str) -> WidgetFile | None:
 def _missing(widget: Widget, sizes: dict[str, tuple[int, int]]) -> Iterator[Hit]:
     for name, (width, height) in sizes.items():
         if _logo(widget, name) is None:
-            yield Hit(f"images/{name}.png", None, {"name": name, "width": width, "height": height})
+            other = _misnamed(widget, name)
+            remedy = f"Add a picture of exactly {width} x {height} pixels."
+            if other:
+                remedy = f"Rename or convert {other} to the PNG images/{name}.png, {width} x {height} pixels."
+            yield Hit(f"images/{name}.png", None, {"name": name, "remedy": remedy})
+
+
+def _misnamed(widget: Widget, name: str) -> str | None:
+    """Return the file that seems to be meant as a logo: in another case, format or folder."""
+    stems = {path: path.rpartition("/")[2].rpartition(".")[0].casefold() for path, file in widget.files.items()}
+    found = [path for path, stem in stems.items() if stem == name and widget.files[path].image]
+    return min(found, key=lambda path: (path.count("/"), path), default=None)
 
 
 def _wrong_size(widget: Widget, sizes: dict[str, tuple[int, int]]) -> Iterator[Hit]:
@@ -39,6 +64,42 @@ def _wrong_size(widget: Widget, sizes: dict[str, tuple[int, int]]) -> Iterator[H
 
 def _has_dp(widget: Widget) -> bool:
     return any(node.text == "digital_pipeline" for node in texts_at(root_of(widget), "locations"))
+
+
+def _named(widget: Widget, node: Node | None) -> Iterator[_Named]:
+    if node and node.text:
+        path = node.text.removeprefix("./").lstrip("/")
+        yield _Named(node, path, widget.files.get(path))
+
+
+def _slides(widget: Widget) -> Iterator[_Named]:
+    images = root.find("tour", "tour_images") if (root := root_of(widget)) else None
+    for member in images.members if images else ():
+        for item in member.value.items:
+            yield from _named(widget, item)
+
+
+def _icons(widget: Widget) -> Iterator[_Named]:
+    menu = root.get("left_menu") if (root := root_of(widget)) else None
+    for member in menu.members if menu else ():
+        yield from _named(widget, member.value.find("icon"))
+        for theme in _THEMES:
+            yield from _named(widget, member.value.find("icons", theme))
+
+
+def _absent(widget: Widget, pictures: Iterator[_Named]) -> Iterator[Hit]:
+    alike = {_folded(path): path for path in widget.files}
+    for node, path, file in pictures:
+        if file is None:
+            other = alike.get(_folded(path))
+            remedy = "Add the picture, or correct the path."
+            if other:
+                remedy = f"There is {other}, which differs in some letters alone: names are compared letter by letter."
+            yield in_manifest(node, path=node.text, remedy=remedy)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path.replace("\\", "/").removeprefix("./")).casefold()
 
 
 def logo_missing(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -71,9 +132,10 @@ def panel_logo_wrong_size(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def image_too_heavy(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find logos that weigh too much."""
-    for path, file in widget.files.items():
-        if path.startswith("images/logo") and file.image and file.size_bytes > _LIMIT_BYTES:
-            yield Hit(path, None, {"size": file.size_bytes, "limit": _LIMIT_BYTES})
+    for name in _ALL_LOGOS:
+        file = _logo(widget, name)
+        if file and file.image and file.size_bytes > _LIMIT_BYTES:
+            yield Hit(file.path, None, {"size": file.size_bytes, "limit": _LIMIT_BYTES})
 
 
 def image_format_mismatch(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -84,215 +146,119 @@ def image_format_mismatch(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def logo_format(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find logos in a format that the platform does not take."""
-    for name in (*_UPLOAD_LOGOS, *_PANEL_LOGOS, *_DP_LOGO):
+    """Find logos in a format that a platform does not take."""
+    for name in _ALL_LOGOS:
         file = _logo(widget, name)
         kind = file.image.kind if file and file.image else None
-        is_refused = kind in ("webp", "svg") or ("kommo" in context.platforms and kind in ("jpeg", "gif"))
-        if file and kind and is_refused:
-            yield Hit(file.path, None, {"kind": kind.upper()})
+        if file and kind in ("webp", "svg"):
+            yield Hit(file.path, None, {"fact": f"The logo is {kind.upper()}, which neither platform takes."})
+        elif file and kind in ("jpeg", "gif") and "kommo" in context.platforms:
+            yield Hit(file.path, None, {"fact": f"The logo is {kind.upper()}, which Kommo does not take."})
 
 
 def tour_image_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find slides that the tour names and the widget lacks."""
-    root = root_of(widget)
-    images = root.find("tour", "tour_images") if root else None
-    for member in images.members if images else ():
-        for item in member.value.items:
-            if item.text and item.text.lstrip("/") not in widget.files:
-                yield in_manifest(item, path=item.text)
+    yield from _absent(widget, _slides(widget))
 
 
 def tour_image_wrong_size(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find slides of another size than the documented one."""
-    root = root_of(widget)
-    images = root.find("tour", "tour_images") if root else None
-    for member in images.members if images else ():
-        for item in member.value.items:
-            file = widget.files.get((item.text or "").lstrip("/"))
-            if file and file.image and (file.image.width, file.image.height) != _TOUR_SIZE:
-                yield in_manifest(item, found=f"{file.image.width} x {file.image.height}")
+    for node, _, file in _slides(widget):
+        image = file.image if file else None
+        if image and image.width and (image.width, image.height) != _TOUR_SIZE:
+            yield in_manifest(node, found=f"{image.width} x {image.height}")
 
 
 def menu_icon_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find icons of the left menu that the widget lacks."""
-    root = root_of(widget)
-    menu = root.get("left_menu") if root else None
-    for member in menu.members if menu else ():
-        icons = (member.value.find("icon"), member.value.find("icons", "light"), member.value.find("icons", "dark"))
-        for icon in icons:
-            if icon and icon.text and icon.text.lstrip("/") not in widget.files:
-                yield in_manifest(icon, path=icon.text)
+    yield from _absent(widget, _icons(widget))
 
 
-CHECKS: tuple[Check, ...] = (
-    Check(
-        Rule(
-            code="IMG001",
-            slug="logo-missing",
-            severity=Severity.ERROR,
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="The logo images/{name}.png is missing.",
-            hint="Add a picture of exactly {width} x {height} pixels.",
-            why="The upload insists on logo, logo_main and logo_small, and names one at a time.",
-            bad="images/ without logo_small.png",
-            good="images/logo_small.png, 108 x 108",
-        ),
-        logo_missing,
-    ),
-    Check(
-        Rule(
-            code="IMG002",
-            slug="panel-logo-missing",
-            severity=Severity.WARNING,
-            severities={"public": Severity.ERROR},
-            evidence=Evidence.DOCUMENTED,
-            source=_R2,
-            message="The logo images/{name}.png is missing.",
-            hint="Add a picture of exactly {width} x {height} pixels.",
-            why="Without it the panel of widgets was seen to show an empty row; public integrations must have it.",
-            bad="images/ without logo_min.png",
-            good="images/logo_min.png, 84 x 84",
-        ),
-        panel_logo_missing,
-    ),
-    Check(
-        Rule(
-            code="IMG003",
-            slug="dp-logo-missing",
-            severity=Severity.WARNING,
-            severities={"public": Severity.ERROR},
-            evidence=Evidence.DOCUMENTED,
-            source="https://www.amocrm.ru/developers/content/web_sdk/digital_pipeline",
-            message="The location digital_pipeline needs the logo images/{name}.png.",
-            hint="Add a picture of exactly {width} x {height} pixels.",
-            why="It is the tile of the trigger in Digital Pipeline; private widgets were uploaded without it many times.",
-            bad='"locations": ["digital_pipeline"] without images/logo_dp.png',
-            good="images/logo_dp.png, 174 x 109",
-        ),
-        dp_logo_missing,
-    ),
-    Check(
-        Rule(
-            code="IMG004",
-            slug="logo-wrong-size",
-            severity=Severity.ERROR,
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="The logo has {found}; it must have exactly {width} x {height}.",
-            hint="Scale or crop it to {width} x {height} pixels.",
-            why="The upload compares the pixels and refuses anything else.",
-            bad="images/logo.png, 140 x 80",
-            good="images/logo.png, 130 x 100",
-        ),
-        logo_wrong_size,
-    ),
-    Check(
-        Rule(
-            code="IMG005",
-            slug="panel-logo-wrong-size",
-            severity=Severity.WARNING,
-            severities={"public": Severity.ERROR},
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="The logo has {found}; it should have exactly {width} x {height}.",
-            hint="Scale or crop it to {width} x {height} pixels.",
-            why="The size is documented as exact; a sixth of the public widgets have another and seem to get by.",
-            bad="images/logo_medium.png, 230 x 42",
-            good="images/logo_medium.png, 240 x 84",
-        ),
-        panel_logo_wrong_size,
-    ),
-    Check(
-        Rule(
-            code="IMG006",
-            slug="image-too-heavy",
-            severity=Severity.ERROR,
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="The logo weighs {size} bytes; 300 KB are allowed, which is {limit} bytes.",
-            hint="Save it with fewer colours or stronger compression.",
-            why="The limit of 300 KB for each file is documented by both vendors.",
-            bad="images/logo_main.png, 412 KB",
-            good="images/logo_main.png, 40 KB",
-        ),
-        image_too_heavy,
-    ),
-    Check(
-        Rule(
-            code="IMG007",
-            slug="image-format-mismatch",
-            severity=Severity.WARNING,
-            evidence=Evidence.POLICY,
-            source="policy: a name tells the format",
-            message="By its content the picture is {kind}, which its name does not say.",
-            hint="Rename it, or convert it to what its name says.",
-            why="Programs that go by the name fail on it.",
-            bad="a JPEG called logo.png",
-            good="a PNG called logo.png",
-        ),
-        image_format_mismatch,
-    ),
-    Check(
-        Rule(
-            code="IMG008",
-            slug="logo-format",
-            severity=Severity.WARNING,
-            evidence=Evidence.DOCUMENTED,
-            source="https://developers.kommo.com/docs/images",
-            message="The logo is {kind}, which the platform does not take.",
-            hint="Save it as PNG, which both platforms take.",
-            why="amoCRM takes png, jpeg, jpg and gif; Kommo takes PNG alone.",
-            bad="images/logo.gif for Kommo",
-            good="images/logo.png",
-        ),
-        logo_format,
-    ),
-    Check(
-        Rule(
-            code="IMG009",
-            slug="tour-image-missing",
-            severity=Severity.ERROR,
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="The tour names {path}, which is not in the widget.",
-            hint="Add the picture, or correct the path: it starts with a slash at the widget's root.",
-            why="The documentation asks for the path of each slide in the archive.",
-            bad='"ru": ["/images/tour_9.png"] without that file',
-            good='"ru": ["/images/tour_1.png"] with that file',
-        ),
-        tour_image_missing,
-    ),
-    Check(
-        Rule(
-            code="IMG010",
-            slug="tour-image-wrong-size",
-            severity=Severity.INFO,
-            severities={"public": Severity.ERROR},
-            evidence=Evidence.DOCUMENTED,
-            source=_R2,
-            message="The slide has {found} pixels; slides have 1188 x 616.",
-            hint="Scale it to 1188 x 616 pixels.",
-            why="The requirements for public integrations fix the size.",
-            bad="a slide of 400 x 272",
-            good="a slide of 1188 x 616",
-        ),
-        tour_image_wrong_size,
-    ),
-    Check(
-        Rule(
-            code="IMG011",
-            slug="menu-icon-missing",
-            severity=Severity.WARNING,
-            evidence=Evidence.DOCUMENTED,
-            source="https://www.amocrm.ru/developers/content/web_sdk/left_menu",
-            message="The left menu names the icon {path}, which is not in the widget.",
-            hint="Add the picture, or correct the path.",
-            why="The entry would stand in the menu without its icon.",
-            bad='"icon": "images/menu.svg" without that file',
-            good='"icon": "images/menu.svg" with that file',
-        ),
-        menu_icon_missing,
-    ),
+def image_animated(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find logos, slides and icons that move, in a public integration on amoCRM."""
+    if not context.is_public or "amocrm" not in context.platforms:
+        return
+    for name in _ALL_LOGOS:
+        file = _logo(widget, name)
+        if file and file.image and file.image.is_animated:
+            yield Hit(file.path)
+    for node, _, file in (*_slides(widget), *_icons(widget)):
+        if file and file.image and file.image.is_animated:
+            yield in_manifest(node)
+
+
+def image_damaged(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find pictures whose end is missing, and files that are no picture in spite of their name."""
+    shown = tuple(ending for endings in _ENDINGS.values() for ending in endings)
+    logos = {file.path for name in _ALL_LOGOS if (file := _logo(widget, name))}
+    for path, file in widget.files.items():
+        if path.startswith(("__MACOSX/", ".")) or "/." in path or not path.lower().endswith(shown):
+            continue
+        if file.image and file.image.is_cut:
+            yield Hit(path, None, {"fact": "The end of the picture is missing."})
+        elif file.image is None and path not in logos:  # of a logo, its size tells it
+            yield Hit(path, None, {"fact": "In spite of its name the file is no picture."})
+
+
+def tour_path_form(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find paths of slides that do not start with one slash; of slides that are missing another rule tells."""
+    for node, path, file in _slides(widget):
+        if file and node.text != f"/{path}":
+            fix = Fix(MANIFEST, Edit(node.span, f'"/{path}"'))
+            yield Hit(MANIFEST, node.span, {"path": node.text, "right": f"/{path}"}, fixes=(fix,))
+
+
+def menu_icon_not_svg(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find icons of the left menu in another format than SVG, in a public integration on Kommo."""
+    for node, _, file in _icons(widget) if context.is_public and "kommo" in context.platforms else ():
+        if file and not (file.image and file.image.kind == "svg"):
+            yield in_manifest(node, found=file.image.kind.upper() if file.image else "no picture")
+
+
+def bot_logo_missing(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find a logo of the Salesbot designer that the widget lacks."""
+    node = root.find("salesbot_designer", "logo") if (root := root_of(widget)) else None
+    inside = _BOT_LOGO.fullmatch(node.text) if node and node.text else None
+    if node and inside and inside[1] not in widget.files:
+        yield in_manifest(node, path=node.text)
+
+
+def picture_too_heavy(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find slides and icons that weigh too much."""
+    for node, _, file in (*_slides(widget), *_icons(widget)):
+        is_logo = file is not None and any(file == _logo(widget, name) for name in _ALL_LOGOS)
+        if file and file.size_bytes > _LIMIT_BYTES and not is_logo:
+            yield in_manifest(node, size=file.size_bytes, limit=_LIMIT_BYTES)
+
+
+def menu_icon_theme_missing(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find an icon of the left menu for one theme alone, in a public integration on Kommo."""
+    menu = root.get("left_menu") if (root := root_of(widget)) else None
+    for member in menu.members if menu and context.is_public and "kommo" in context.platforms else ():
+        icons = member.value.member("icons")
+        absent = [theme for theme in _THEMES if icons and icons.value.get(theme) is None]
+        if icons and len(absent) == 1:
+            yield in_manifest(icons.key_span, theme=absent[0])
+
+
+_FUNCTIONS = (
+    logo_missing,
+    panel_logo_missing,
+    dp_logo_missing,
+    logo_wrong_size,
+    panel_logo_wrong_size,
+    image_too_heavy,
+    image_format_mismatch,
+    logo_format,
+    tour_image_missing,
+    tour_image_wrong_size,
+    menu_icon_missing,
+    image_animated,
+    image_damaged,
+    tour_path_form,
+    menu_icon_not_svg,
+    bot_logo_missing,
+    picture_too_heavy,
+    menu_icon_theme_missing,
 )
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

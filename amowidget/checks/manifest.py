@@ -1,14 +1,14 @@
 """MAN: the manifest's keys, types and values by the documentation. Locations and what they need: locations."""
 
-import difflib
+import ipaddress
 from collections.abc import Iterator
-from typing import Any
+from urllib.parse import urlsplit
 
-from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
+from amowidget.checks.check import Check, Context, Fix, Hit, in_manifest, root_of, texts_at
 from amowidget.checks.manifest_rules import RULES
-from amowidget.checks.schema_errors import SchemaError, schema_errors
+from amowidget.checks.schema_errors import SchemaError, is_cut_short, is_shifted, schema_errors, unknown_keys
+from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Kind, Node
-from amowidget.widget.manifest_schema import schema
 from amowidget.widget.widget import MANIFEST, Widget
 
 _TYPES = {
@@ -26,10 +26,18 @@ _FOUND = {
     Kind.NUMBER: "a number",
     Kind.NULL: "null",
 }
-_VALUES = ("const", "enum", "oneOf", "anyOf", "pattern", "minLength", "format")
-# Told by rules of their own: places in LOC, the tour's flag, the version of the interface, what depends on locations.
-_OWN_RULES = (("tour", "is_tour"), ("widget", "interface_version"))
+_VALUES = ("const", "enum", "oneOf", "pattern", "minLength")
+_HOOK = ("dp", "webhook_url")
 _OTHER_ADDRESSES = (("sms", "endpoint"), ("mobile", "frame_url"), ("widget", "support", "link"))
+# Told by rules of their own: the tour's flag, the version of the interface, the hook, and what stands in the wrong place.
+_INIT_ONCE = ("widget", "init_once")
+_OWN_RULES = (("tour", "is_tour"), ("widget", "interface_version"), _INIT_ONCE, _HOOK)
+_MISPLACED = ("dp", "settings", "action_multiple")
+_PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".test", ".invalid")
+_OWNERS = {("widget", "is_showcase"): "amocrm", ("dp", "title"): "amocrm", ("amoforms_settings",): "amocrm"}
+_PLATFORM_NAMES = {"amocrm": "amoCRM", "kommo": "Kommo"}
+_MEANT = {"true": ("y", "yes", "true", "1"), "false": ("n", "no", "false", "0")}
+_KOMMO_SLIDES = 5
 
 
 def manifest_not_object(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -40,33 +48,38 @@ def manifest_not_object(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def field_missing(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find mandatory keys that are missing, where no location or other rule tells more."""
+    """Find keys that are missing at the top and in widget, where no location or other rule tells more."""
     for error in schema_errors(widget, context):
-        if error.keyword == "required" and error.path not in (("dp",), ("tour",)):
+        if error.keyword != "required" or (is_shifted(widget) if error.path else is_cut_short(widget)):
+            continue
+        if error.path in ((), ("widget",)):
             yield in_manifest(_opening(error.node), key=str(error.expected), parent=_dotted(error.path))
 
 
 def field_wrong_type(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find values of another type than the documented one."""
-    for error in schema_errors(widget, context):
-        if error.keyword == "type":
-            expected = _TYPES.get(str(error.expected), str(error.expected))
-            key = _dotted(error.path)
-            yield in_manifest(_opening(error.node), key=key, expected=expected, found=_FOUND[error.node.kind])
+    """Find values of another type than the documented one, where the widget depends on them."""
+    yield from _wrong_types(schema_errors(widget, context), is_minor=False)
 
 
 def field_value_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find values that the documentation does not know."""
-    for error in schema_errors(widget, context):
-        if error.keyword in _VALUES and error.path[:1] != ("locations",) and error.path not in _OWN_RULES:
+    errors = schema_errors(widget, context)
+    told = {error.path for error in errors if error.keyword == "type"} | set(_OWN_RULES)
+    for error in errors:
+        is_blank_support = error.path[:2] == ("widget", "support") and not (error.node.text or "").strip()
+        if error.keyword not in _VALUES or error.path[:1] == ("locations",) or is_blank_support:
+            continue
+        if error.path not in told:
             yield in_manifest(_opening(error.node), key=_dotted(error.path), expectation=_expectation(error))
 
 
 def unknown_key(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find keys that no documentation names."""
     root = root_of(widget)
-    if root:
-        yield from _unknown_keys(root, schema(), ())
+    for unknown in unknown_keys(root) if root and not is_shifted(widget) else ():
+        if unknown.path[0] == "advanced":  # LOC014 tells it
+            continue
+        yield in_manifest(unknown.member.key_span, key=".".join(unknown.path), remedy=unknown.remedy)
 
 
 def locale_empty(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -78,8 +91,8 @@ def locale_empty(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def version_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a manifest without a version."""
-    node = root.get("widget") if (root := root_of(widget)) else None
-    if node and node.kind is Kind.OBJECT and node.get("version") is None:
+    node = _whole_section(widget)
+    if node and node.get("version") is None:
         yield in_manifest(_opening(node))
 
 
@@ -92,24 +105,24 @@ def version_not_dotted(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def interface_version_not_2(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find another version of the interface than 2, or none."""
-    node = root.get("widget") if (root := root_of(widget)) else None
-    if node and node.kind is Kind.OBJECT:
+    node = _whole_section(widget)
+    if node:
         version = node.get("interface_version")
-        if version is None or version.value != 2:
+        if version is None or (version.kind is Kind.NUMBER and version.value != 2):
             yield in_manifest(version or _opening(node))
 
 
 def installation_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a manifest that does not say whether the widget is installed."""
-    node = root.get("widget") if (root := root_of(widget)) else None
-    if node and node.kind is Kind.OBJECT and node.get("installation") is None:
+    node = _whole_section(widget)
+    if node and node.get("installation") is None:
         yield in_manifest(_opening(node))
 
 
 def support_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a manifest that tells nobody where to ask."""
-    node = root.get("widget") if (root := root_of(widget)) else None
-    if node and node.kind is Kind.OBJECT:
+    node = _whole_section(widget)
+    if node:
         support = node.get("support")
         ways = [support.find(way) for way in ("link", "email")] if support else []
         if not any(way and (way.text or "").strip() for way in ways):
@@ -136,18 +149,23 @@ def showcase_with_installation(widget: Widget, context: Context) -> Iterator[Hit
 
 def hook_not_https(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a Digital Pipeline hook that is not https."""
-    yield from _not_https(root_of(widget), (("dp", "webhook_url"),))
+    node = root.find(*_HOOK) if (root := root_of(widget)) else None
+    if node and node.text is not None and not node.text.lower().startswith("https://"):
+        yield in_manifest(node, key=".".join(_HOOK))
 
 
 def address_not_https(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find other addresses that are not https."""
-    yield from _not_https(root_of(widget), _OTHER_ADDRESSES)
+    """Find other addresses that are http."""
+    for path in _OTHER_ADDRESSES:
+        node = root.find(*path) if (root := root_of(widget)) else None
+        if node and node.text and node.text.lower().startswith("http://"):
+            yield in_manifest(node, key=".".join(path))
 
 
 def tour_switched_off(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a tour whose flag is anything but true."""
     tour = root.get("tour") if (root := root_of(widget)) else None
-    if tour:
+    if tour and tour.kind is Kind.OBJECT:
         flag = tour.get("is_tour")
         if flag is None or flag.value is not True:
             yield in_manifest(flag or _opening(tour))
@@ -169,7 +187,7 @@ def tour_incomplete(widget: Widget, context: Context) -> Iterator[Hit]:
 def tour_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a public integration without a tour."""
     root = root_of(widget)
-    if root and context.is_public and root.get("tour") is None:
+    if root and context.is_public and root.get("tour") is None and not is_cut_short(widget):
         yield in_manifest(_opening(root))
 
 
@@ -185,45 +203,117 @@ def custom_setting_misplaced(widget: Widget, context: Context) -> Iterator[Hit]:
         yield in_manifest(node, fact="A widget has at most one setting of the type custom.")
 
 
-def _unknown_keys(node: Node, rules: dict[str, Any], path: tuple[str, ...]) -> Iterator[Hit]:
-    rules = _resolved(rules)
-    known: dict[str, Any] = rules.get("properties", {})
-    others = rules.get("additionalProperties")
-    for member in node.members:
-        inner = known.get(member.key)
-        if inner is None and not others and known:
-            near = difflib.get_close_matches(member.key, known, 1)
-            hint = f'Did you mean "{near[0]}"?' if near else "Take it out, unless you know that the account needs it."
-            yield Hit(MANIFEST, member.key_span, {"key": ".".join((*path, member.key)), "remedy": hint})
-        elif member.value.kind is Kind.OBJECT and (below := inner or others):
-            yield from _unknown_keys(member.value, below, (*path, member.key))
+def init_once_text(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find init_once as a text."""
+    node = root.find(*_INIT_ONCE) if (root := root_of(widget)) else None
+    if node and node.text is not None:
+        meant = next((word for word, texts in _MEANT.items() if node.text.strip().lower() in texts), None)
+        fixes = (Fix(MANIFEST, Edit(node.span, meant)),) if meant else ()
+        yield Hit(MANIFEST, node.span, {"text": node.text}, fixes=fixes)
 
 
-def _resolved(rules: dict[str, Any]) -> dict[str, Any]:
-    reference = rules.get("$ref")
-    if not isinstance(reference, str):
-        return rules
-    found: dict[str, Any] = schema()["$defs"][reference.rpartition("/")[2]]
-    return found
+def not_installable(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find a private widget that nobody can activate."""
+    node = root.get("widget") if (root := root_of(widget)) else None
+    installation = node.get("installation") if node else None
+    showcase = node.get("is_showcase") if node else None
+    is_showcase = showcase is not None and showcase.value is True
+    if installation and installation.value is False and not is_showcase and not context.is_public:
+        yield in_manifest(installation)
 
 
-def _not_https(root: Node | None, paths: tuple[tuple[str, ...], ...]) -> Iterator[Hit]:
-    for path in paths:
-        node = root.find(*path) if root else None
-        if node and node.text and node.text.lower().startswith("http://"):
-            yield in_manifest(node, key=".".join(path))
+def key_of_other_platform(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find keys that only the other platform documents."""
+    root = root_of(widget)
+    for path, owner in _OWNERS.items():
+        parent = root.find(*path[:-1]) if root else None
+        member = parent.member(path[-1]) if parent else None
+        if member and any(platform != owner for platform in context.platforms):
+            yield in_manifest(member.key_span, key=".".join(path), owner=_PLATFORM_NAMES[owner])
+
+
+def field_incomplete(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find fields, blocks and entries that lack a key of theirs."""
+    for error in schema_errors(widget, context):
+        if error.keyword == "required" and len(error.path) > 1:
+            yield in_manifest(_opening(error.node), key=str(error.expected), parent=_dotted(error.path))
+
+
+def option_wrong_type(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find values of another type than the documented one, where nothing is known to depend on them."""
+    yield from _wrong_types(schema_errors(widget, context), is_minor=True)
+
+
+def address_not_public(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find addresses of hosts that only this machine or its network knows."""
+    for path in (_HOOK, *_OTHER_ADDRESSES):
+        node = root.find(*path) if (root := root_of(widget)) else None
+        host = _host(node.text) if node and node.text else None
+        if host and _is_private(host):
+            yield in_manifest(node, key=".".join(path), host=host)
+
+
+def tour_language_undeclared(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find slides of languages that the widget does not declare."""
+    images = root.find("tour", "tour_images") if (root := root_of(widget)) else None
+    for member in images.members if images else ():
+        if widget.translations.locales and member.key not in widget.translations.locales:
+            yield in_manifest(member.key_span, locale=member.key)
+
+
+def tour_slide_count(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find languages with more slides than Kommo shows in its marketplace."""
+    images = root.find("tour", "tour_images") if (root := root_of(widget)) else None
+    if images and context.is_public and "kommo" in context.platforms:
+        for member in images.members:
+            if len(member.value.items) > _KOMMO_SLIDES:
+                yield in_manifest(member.key_span, count=len(member.value.items), limit=_KOMMO_SLIDES)
+
+
+def _whole_section(widget: Widget) -> Node | None:
+    """Return the section widget, where it can be told what is missing in it."""
+    node = root.get("widget") if (root := root_of(widget)) else None
+    return node if node and node.kind is Kind.OBJECT and not is_shifted(widget) else None
+
+
+def _wrong_types(errors: tuple[SchemaError, ...], is_minor: bool) -> Iterator[Hit]:
+    for error in errors:
+        is_told = error.path == _MISPLACED or (error.path == _INIT_ONCE and error.node.text is not None)
+        if error.keyword == "type" and error.is_minor is is_minor and not is_told:
+            expected = _TYPES.get(str(error.expected), str(error.expected))
+            key = _dotted(error.path)
+            yield in_manifest(_opening(error.node), key=key, expected=expected, found=_FOUND[error.node.kind])
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE_ENDINGS)
 
 
 def _expectation(error: SchemaError) -> str:
     if error.keyword == "minLength":
         return "It is empty."
-    if error.keyword in ("pattern", "format"):
-        is_color = "#" in str(error.expected)
-        return "A colour is written as #rrggbb." if is_color else "An address starts with https://."
+    if error.keyword == "pattern":
+        return next(told for mark, told in _PATTERNS if mark in str(error.expected))
     choices = error.expected if isinstance(error.expected, list) else [error.expected]
-    words = [choice.get("const") if isinstance(choice, dict) and "const" in choice else choice for choice in choices]
-    shown = [str(word).lower() if isinstance(word, bool) else str(word) for word in words if not isinstance(word, dict)]
-    return f"Documented: {', '.join(shown)}."
+    words = [choice["const"] if isinstance(choice, dict) else choice for choice in choices]
+    return f"Documented: {', '.join(map(str, words))}."
+
+
+_PATTERNS = (
+    ("#[", "A colour is written as #rrggbb."),
+    ("@", "An e-mail address looks like name@example.com."),
+    ("://", "An address starts with https://."),
+)
 
 
 def _opening(node: Node) -> Node:
@@ -257,5 +347,13 @@ _FUNCTIONS = (
     tour_incomplete,
     tour_missing,
     custom_setting_misplaced,
+    init_once_text,
+    not_installable,
+    key_of_other_platform,
+    field_incomplete,
+    option_wrong_type,
+    address_not_public,
+    tour_language_undeclared,
+    tour_slide_count,
 )
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -49,7 +49,7 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "PUB-13",
         "There is no test data, no debugging code and no code in comments.",
-        ("commented-out-code", "address-local", "personal-data"),
+        ("commented-out-code", "address-local", "personal-data", "sample-text"),
         look="Comments explain the code; no data of tests is left in it.",
     ),
     Demand("PUB-14", "Every name is declared, and the syntax is valid.", ("name-undeclared", "script-syntax")),
@@ -114,14 +114,22 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "PUB-41",
         "Each file of translations is in its language, and so are the pages that its links lead to.",
-        ("translation-alphabet", "translation-ru-link"),
+        (
+            *("file-in-russian", "text-in-russian", "word-in-russian", "russian-file-without-russian"),
+            *("languages-alike", "russian-address", "text-to-translate"),
+        ),
         look="Open the links: each page is in the language of the file.",
     ),
-    Demand("PUB-42", "The name has 30 characters at most, no word over 19.", ("name-too-long",), platform="kommo"),
+    Demand(
+        "PUB-42",
+        "The name has 30 characters at most, no word over 19.",
+        ("kommo-name-too-long", "kommo-name-word-too-long", "kommo-name-without-maker"),
+        platform="kommo",
+    ),
     Demand(
         "PUB-43",
         "The short description has 50 characters at most, the description 400.",
-        ("description-too-long",),
+        ("kommo-description-too-long",),
         platform="kommo",
     ),
     Demand(
@@ -129,7 +137,11 @@ DEMANDS: tuple[Demand, ...] = (
         "The descriptions of the form and of the translations are the same.",
         look="Compare them, language by language.",
     ),
-    Demand("PUB-45", "Links open a new page and send no referrer.", ("link-attributes-missing",)),
+    Demand(
+        "PUB-45",
+        "Links open a new page and send no referrer.",
+        ("link-attributes-missing", "link-not-tagged", "script-in-text"),
+    ),
     Demand(
         "PUB-46",
         "Neither name nor logo holds the platform's name or a part of it.",

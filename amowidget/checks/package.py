@@ -1,16 +1,18 @@
 """PKG: the files of the widget and their names, in a folder and in an archive."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
-from amowidget.finding import Evidence, Rule, Severity
+from amowidget.checks.package_rules import RULES
 from amowidget.widget.names import unsafe_because
 from amowidget.widget.tree import Reason, junk_reason
 from amowidget.widget.widget import HELD_LIMIT_BYTES, MANIFEST, Widget
 
-_R1 = "https://www.amocrm.ru/developers/content/integrations/structure"
 _ENTRY_FILES = {"amoforms": "amoforms.js", "personal_page": "personal_page.js"}
 _TEXTS = (".js", ".css", ".twig", ".json")
+_SERVER_CODE = {".php": "PHP", ".py": "Python", ".rb": "Ruby", ".jsp": "Java", ".aspx": ".NET", ".cgi": "CGI"}
+_LARGEST_KNOWN_BYTES = 4_065_180
 
 
 def manifest_not_at_root(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -19,11 +21,14 @@ def manifest_not_at_root(widget: Widget, context: Context) -> Iterator[Hit]:
         if widget.source(MANIFEST) is None:
             yield Hit(MANIFEST, None, {"where": "The file is too large to be one."})
         return
-    deeper = next((path for path in widget.files if path.endswith("/" + MANIFEST)), None)
-    if deeper:
-        yield Hit(MANIFEST, None, {"where": f"There is one in {deeper}: pack the content of that folder, not it."})
-    else:
-        yield Hit(MANIFEST, None, {"where": "Create it, or name the folder that holds it."})
+    found = [path for path in widget.files if path.replace("\\", "/").rpartition("/")[2].lower() == MANIFEST]
+    nearest = min(found, key=lambda path: (path.count("/"), path), default=None)
+    where = "Create it, or name the folder that holds it."
+    if nearest and nearest.endswith("/" + MANIFEST):
+        where = f"There is one in {nearest}: pack the content of that folder, not it."
+    elif nearest:
+        where = f"There is {nearest}: rename it, for names are compared letter by letter."
+    yield Hit(MANIFEST, None, {"where": where})
 
 
 def name_with_backslash(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -56,19 +61,17 @@ def name_case_collision(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def name_not_ascii(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find names with letters other than Latin ones."""
+    guessed = {entry.path for entry in widget.entries if not entry.is_utf8}  # a rule of its own tells these
     for path in widget.files:
-        if not path.isascii() and not unsafe_because(path):
+        if not path.isascii() and not unsafe_because(path) and path not in guessed:
             yield Hit(path, None, {"name": path})
 
 
 def link_in_widget(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find links."""
+    """Find links in a folder."""
     for entry in widget.left_out:
         if entry.reason is Reason.LINK:
             yield Hit(entry.path)
-    for zipped in widget.entries:
-        if zipped.is_link:
-            yield Hit(zipped.path)
 
 
 def entry_encrypted(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -120,186 +123,85 @@ def file_too_large_to_check(widget: Widget, context: Context) -> Iterator[Hit]:
             yield Hit(path, None, {"size": f"{file.size_bytes / 1_000_000:.1f} MB"})
 
 
-CHECKS: tuple[Check, ...] = (
-    Check(
-        Rule(
-            code="PKG001",
-            slug="manifest-not-at-root",
-            severity=Severity.ERROR,
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="There is no readable manifest.json at the root of the widget.",
-            hint="{where}",
-            why="The account looks for manifest.json at the root of the archive and nowhere else.",
-            bad="my-widget/manifest.json",
-            good="manifest.json",
-        ),
-        manifest_not_at_root,
-    ),
-    Check(
-        Rule(
-            code="PKG002",
-            slug="name-with-backslash",
-            severity=Severity.ERROR,
-            evidence=Evidence.POLICY,
-            source="APPNOTE 4.4.17.1: names in a zip use forward slashes",
-            message="The archive's name {name} uses back slashes.",
-            hint="Pack again with `amowidget pack`; some Windows tools write names that only Windows understands.",
-            why="Kommo was seen to refuse such an archive; other systems see one odd file name and no folder.",
-            bad="i18n\\ru.json",
-            good="i18n/ru.json",
-        ),
-        name_with_backslash,
-    ),
-    Check(
-        Rule(
-            code="PKG003",
-            slug="name-unsafe",
-            severity=Severity.ERROR,
-            evidence=Evidence.POLICY,
-            source="policy: an archive unpacks to the same files everywhere",
-            message="{reason}",
-            hint="Rename it: letters, digits, hyphens, dots and underscores are safe.",
-            why="Such a name is changed, refused or misused when somebody unpacks the archive.",
-            bad="images/../logo.png, con.js, a:b.png",
-            good="images/logo.png",
-        ),
-        name_unsafe,
-    ),
-    Check(
-        Rule(
-            code="PKG004",
-            slug="name-case-collision",
-            severity=Severity.ERROR,
-            evidence=Evidence.POLICY,
-            source="policy: an archive unpacks to the same files everywhere",
-            message="{name} and {other} differ in upper and lower case only.",
-            hint="Rename one of them.",
-            why="On Windows and macOS one of the two files replaces the other.",
-            bad="images/Logo.png beside images/logo.png",
-            good="images/logo.png alone",
-        ),
-        name_case_collision,
-    ),
-    Check(
-        Rule(
-            code="PKG005",
-            slug="name-not-ascii",
-            severity=Severity.INFO,
-            evidence=Evidence.ASSUMED,
-            source="package reference 2.3: not mentioned anywhere",
-            message="The name {name} has letters other than Latin ones.",
-            hint="Latin letters are safer: nobody has told how the account serves others.",
-            why="The documentation does not say how such names are served.",
-            bad="images/логотип.png",
-            good="images/logo.png",
-        ),
-        name_not_ascii,
-    ),
-    Check(
-        Rule(
-            code="PKG006",
-            slug="link-in-widget",
-            severity=Severity.WARNING,
-            evidence=Evidence.POLICY,
-            source="policy: links are never followed",
-            message="This is a link, and it is not packed.",
-            hint="Put the file itself here.",
-            why="A link could lead to a file outside the widget, which nobody wants in an archive.",
-            bad="images/logo.png -> ../../brand/logo.png",
-            good="images/logo.png as a file",
-        ),
-        link_in_widget,
-    ),
-    Check(
-        Rule(
-            code="PKG007",
-            slug="entry-encrypted",
-            severity=Severity.ERROR,
-            evidence=Evidence.POLICY,
-            source="policy: an archive can be read",
-            message="This file is encrypted in the archive.",
-            hint="Pack without a password.",
-            why="The account has no password to open it with.",
-            bad="zip -e widget.zip manifest.json",
-            good="amowidget pack",
-        ),
-        entry_encrypted,
-    ),
-    Check(
-        Rule(
-            code="PKG008",
-            slug="entry-duplicate",
-            severity=Severity.ERROR,
-            evidence=Evidence.POLICY,
-            source="policy: an archive has one meaning",
-            message="The archive holds this file twice.",
-            hint="Pack again with `amowidget pack`.",
-            why="Some readers take the first, some the last.",
-            bad="two entries manifest.json",
-            good="one entry manifest.json",
-        ),
-        entry_duplicate,
-    ),
-    Check(
-        Rule(
-            code="PKG009",
-            slug="junk-in-archive",
-            severity=Severity.WARNING,
-            evidence=Evidence.DOCUMENTED,
-            source="https://www.amocrm.ru/developers/content/integrations/requirements",
-            message="This does not belong into the archive: {reason}.",
-            hint="Pack with `amowidget pack`, which leaves it out.",
-            why="Public archives may not hold unused files; a dot-file may hold what nobody should see.",
-            bad="__MACOSX/._manifest.json",
-            good="manifest.json",
-        ),
-        junk_in_archive,
-    ),
-    Check(
-        Rule(
-            code="PKG010",
-            slug="script-missing",
-            severity=Severity.ERROR,
-            severities={"kommo": Severity.WARNING},
-            evidence=Evidence.DOCUMENTED,
-            source=_R1,
-            message="There is no script.js.",
-            hint="Add it: an AMD module whose value is the widget's function. If a build makes it, set [build] output.",
-            why="amoCRM marks it as mandatory, Kommo as optional; without it nothing of the widget runs.",
-            bad="manifest.json, i18n/, images/",
-            good="manifest.json, i18n/, images/, script.js",
-        ),
-        script_missing,
-    ),
-    Check(
-        Rule(
-            code="PKG011",
-            slug="entry-file-missing",
-            severity=Severity.ERROR,
-            evidence=Evidence.DOCUMENTED,
-            source="https://www.amocrm.ru/developers/content/integrations/amoforms-widgets",
-            message='The location "{location}" needs the file {name} at the root of the widget.',
-            hint="Add the file, or take the location out.",
-            why="These locations do not run script.js but a file of their own.",
-            bad='"locations": ["amoforms"] without amoforms.js',
-            good='"locations": ["amoforms"] with amoforms.js',
-        ),
-        entry_file_missing,
-    ),
-    Check(
-        Rule(
-            code="PKG012",
-            slug="file-too-large-to-check",
-            severity=Severity.INFO,
-            evidence=Evidence.POLICY,
-            source="policy: text up to 1 MiB is read as a whole",
-            message="With {size} the file is searched for secrets only, and not read by the other rules.",
-            hint="Minify it, or split it.",
-            why="Very large files are streamed, so that memory stays small.",
-            bad="a script.js of 3 MB",
-            good="a script.js of 300 KB",
-        ),
-        file_too_large_to_check,
-    ),
+def name_unicode_collision(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find names that differ in the way alone in which Unicode writes their letters."""
+    seen: dict[str, str] = {}
+    for path in widget.files:
+        other = seen.setdefault(unicodedata.normalize("NFC", path), path)
+        if other != path:
+            yield Hit(path, None, {"name": path, "other": other})
+
+
+def name_file_and_folder(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find files whose name is that of a folder as well."""
+    folders: dict[str, str] = {}
+    for path in widget.files:
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            folders.setdefault("/".join(parts[:depth]), path)
+    for path in widget.files:
+        if path in folders:
+            yield Hit(path, None, {"name": path, "other": folders[path]})
+
+
+def link_in_archive(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find links and devices in an archive."""
+    for entry in widget.entries:
+        if entry.is_link:
+            yield Hit(entry.path)
+
+
+def name_not_utf8(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find names in an archive whose letters have to be guessed."""
+    for entry in widget.entries:
+        if not entry.is_utf8:
+            yield Hit(entry.path, None, {"name": entry.path})
+
+
+def server_code_in_widget(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find files that are run by servers only."""
+    for path in widget.files:
+        kind = _SERVER_CODE.get("." + path.lower().rpartition(".")[2])
+        if kind:
+            yield Hit(path, None, {"kind": kind})
+
+
+def widget_very_large(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find a widget that is larger than every known one."""
+    size_bytes = sum(file.size_bytes for file in widget.files.values())
+    if size_bytes > _LARGEST_KNOWN_BYTES:
+        largest = max(widget.files.values(), key=lambda file: (file.size_bytes, file.path))
+        facts = {"size": f"{size_bytes / 1_000_000:.1f} MB", "count": len(widget.files), "largest": largest.path}
+        yield Hit(MANIFEST, None, facts)
+
+
+def file_empty(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find files of no bytes, where no other rule tells it."""
+    for path, file in widget.files.items():
+        is_told = path == MANIFEST or path.startswith(("i18n/", "images/"))
+        if file.size_bytes == 0 and not is_told:
+            yield Hit(path)
+
+
+_FUNCTIONS = (
+    manifest_not_at_root,
+    name_with_backslash,
+    name_unsafe,
+    name_case_collision,
+    name_not_ascii,
+    link_in_widget,
+    entry_encrypted,
+    entry_duplicate,
+    junk_in_archive,
+    script_missing,
+    entry_file_missing,
+    file_too_large_to_check,
+    name_unicode_collision,
+    name_file_and_folder,
+    link_in_archive,
+    name_not_utf8,
+    server_code_in_widget,
+    widget_very_large,
+    file_empty,
 )
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -18,6 +18,10 @@ from amowidget.checks import (
     styles,
     suppressions,
     templates,
+    translation_descriptions,
+    translation_keys,
+    translation_structure,
+    translation_texts,
     translations,
 )
 from amowidget.checks.check import Check
@@ -27,6 +31,10 @@ CHECKS: tuple[Check, ...] = (
     *manifest.CHECKS,
     *locations.CHECKS,
     *translations.CHECKS,
+    *translation_structure.CHECKS,
+    *translation_keys.CHECKS,
+    *translation_texts.CHECKS,
+    *translation_descriptions.CHECKS,
     *images.CHECKS,
     *script_syntax.CHECKS,
     *script_constructor.CHECKS,

@@ -1,24 +1,60 @@
 """Where a manifest breaks its JSON Schema, as places in the text; computed once for all rules that tell about it."""
 
-from collections.abc import Iterator
-from typing import NamedTuple, cast
+import difflib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from amowidget.checks.check import Context, root_of
-from amowidget.widget.json_nodes import Kind, Node
+from amowidget.widget.json_nodes import Kind, Member, Node, ProblemKind
 from amowidget.widget.manifest_schema import schema
 from amowidget.widget.widget import Widget
 
+# Locations that have a section of another name.
+_SECTIONS = {
+    "digital_pipeline": "dp",
+    "advanced_settings": "advanced",
+    "mobile_card": "mobile",
+    "amoforms": "amoforms_settings",
+    "widget_page": "left_menu",
+}
+# Keys that occur in many places: where such a key is meant to stand cannot be told from its name.
+_COMMON_KEYS = frozenset(
+    {"title", "type", "required", "id", "settings", "color", "logo", "conditions", "email", "link"}
+)
+_LIKENESS = 0.75
+
+
+# After one of these nobody knows which key belongs to which object, ...
+_SHIFTING = frozenset(
+    {ProblemKind.UNCLOSED_BRACKET, ProblemKind.WRONG_BRACKET, ProblemKind.UNCLOSED_STRING, ProblemKind.TOO_DEEP}
+)
+# ... and after one of these keys of the root object may be missing that stand in the text.
+_LOSING = _SHIFTING | {ProblemKind.TEXT_AFTER_END, ProblemKind.MISSING_KEY, ProblemKind.UNEXPECTED}
+
 
 class SchemaError(NamedTuple):
-    """One breach: the schema's keyword, the path of keys, the node (or the nearest one above), and the expectation."""
+    """One breach: the schema's keyword, the path of keys, the node (or the nearest one above), and the expectation.
+
+    `is_minor` tells that nothing is known to depend on the value's type (`x-minor` in the schema).
+    """
 
     keyword: str
     path: tuple[str | int, ...]
     node: Node
     expected: object
+    is_minor: bool = False
+
+
+class UnknownKey(NamedTuple):
+    """A key that the schema does not know: where it stands, and in a sentence what to do about it."""
+
+    member: Member
+    path: tuple[str, ...]
+    remedy: str
 
 
 def schema_errors(widget: Widget, context: Context) -> tuple[SchemaError, ...]:
@@ -27,6 +63,28 @@ def schema_errors(widget: Widget, context: Context) -> tuple[SchemaError, ...]:
         context.memo["schema"] = tuple(_errors(root_of(widget)))
     errors: tuple[SchemaError, ...] = context.memo["schema"]
     return errors
+
+
+def is_shifted(widget: Widget) -> bool:
+    """Tell whether a mistake in the manifest's text hides which key belongs to which object."""
+    return bool(widget.manifest and any(problem.kind in _SHIFTING for problem in widget.manifest.problems))
+
+
+def is_cut_short(widget: Widget) -> bool:
+    """Tell whether a mistake in the manifest's text may hide keys of its root object."""
+    return bool(widget.manifest and any(problem.kind in _LOSING for problem in widget.manifest.problems))
+
+
+def unknown_keys(root: Node) -> Iterator[UnknownKey]:
+    """Yield the keys that no documentation names, in their order; below an unknown key nothing is judged."""
+    yield from _unknown_keys(root, root, schema(), ())
+
+
+def near_word(word: str, known: Iterable[str], likeness: float = _LIKENESS) -> str | None:
+    """Return the known word that is most probably meant, whatever the case, hyphens or underscores, or None."""
+    plain = {_plain(name): name for name in known}
+    near = difflib.get_close_matches(_plain(word), plain, 1, likeness)
+    return plain[near[0]] if near else None
 
 
 def _errors(root: Node | None) -> Iterator[SchemaError]:
@@ -44,7 +102,18 @@ def _error(root: Node, error: ValidationError) -> SchemaError:
     if keyword == "required" and isinstance(error.instance, dict):
         # One error comes for each missing key; the key is told at the end of jsonschema's message alone.
         expected = next(key for key in cast("list[str]", error.validator_value) if error.message.startswith(repr(key)))
-    return SchemaError(keyword, path, _node_at(root, path), expected)
+    return SchemaError(keyword, path, _node_at(root, path), expected, _is_minor(error))
+
+
+def _is_minor(error: ValidationError) -> bool:
+    rules: Any = schema()  # a JSON Schema is as free in its shape as JSON
+    for step in error.absolute_schema_path:  # references are followed without a step of their own
+        if isinstance(rules, dict):
+            if rules.get("x-minor"):
+                return True
+            rules = rules if step in rules else _resolved(rules)
+        rules = rules[step]
+    return False
 
 
 def _node_at(root: Node, path: tuple[str | int, ...]) -> Node:
@@ -55,3 +124,81 @@ def _node_at(root: Node, path: tuple[str | int, ...]) -> Node:
         elif (child := node.get(str(step))) is not None:
             node = child
     return node
+
+
+def _unknown_keys(root: Node, node: Node, rules: dict[str, Any], path: tuple[str, ...]) -> Iterator[UnknownKey]:
+    rules = _resolved(rules)
+    known: dict[str, Any] = rules.get("properties", {})
+    others = rules.get("additionalProperties")
+    for member in node.members:
+        below = known.get(member.key) or others
+        if not below and known:
+            absent = [key for key in known if node.member(key) is None and not known[key].get("deprecated")]
+            yield UnknownKey(member, (*path, member.key), _remedy(root, member.key, ".".join(path), absent))
+        elif below and member.value.kind is Kind.OBJECT:
+            yield from _unknown_keys(root, member.value, below, (*path, member.key))
+
+
+def _remedy(root: Node, key: str, parent: str, absent: list[str]) -> str:
+    places = _places()
+    homes = places.homes.get(key, ()) if parent in places.fixed else ()
+    if "" in homes:
+        homes = ("",)
+    if len(homes) == 1 and (not parent or key not in _COMMON_KEYS or homes == ("",)):
+        return _moved(root, key, homes[0])
+    near = near_word(key, absent)
+    if near:
+        return f'Did you mean "{near}"?'
+    codes = () if parent else (code for code in _locations() if code not in schema()["properties"])
+    location = near_word(key, codes)
+    if location in _SECTIONS:
+        return f'The section of the location {location} is called "{_SECTIONS[location]}".'
+    if location:
+        return f'"{location}" is a location without a section of its own: list it in locations.'
+    return "Take it out, unless you know that the account needs it."
+
+
+def _moved(root: Node, key: str, home: str) -> str:
+    if root.find(*home.split("."), key) if home else root.get(key):
+        return "Take it out: the manifest has it where it belongs."
+    return f'Move it into "{home}".' if home else "Move it to the top of the manifest, beside widget."
+
+
+def _locations() -> tuple[str, ...]:
+    codes: list[str] = [choice["const"] for choice in schema()["$defs"]["location"]["oneOf"]]
+    return tuple(code for code in codes if code[-2:] not in ("-0", "-1"))
+
+
+class _Places(NamedTuple):
+    """For each documented key the objects that hold it, and all objects whose place is fixed; dotted paths."""
+
+    homes: dict[str, tuple[str, ...]]
+    fixed: tuple[str, ...]
+
+
+@cache
+def _places() -> _Places:
+    homes: dict[str, tuple[str, ...]] = {}
+    fixed: list[str] = []
+    pending: list[tuple[str, dict[str, Any]]] = [("", schema())]
+    while pending:
+        parent, rules = pending.pop()
+        fixed.append(parent)
+        for key, inner in rules.get("properties", {}).items():
+            if not inner.get("deprecated"):
+                homes[key] = (*homes.get(key, ()), parent)
+            if (below := _resolved(inner)).get("properties"):
+                pending.append((f"{parent}.{key}".lstrip("."), below))
+    return _Places(homes, tuple(fixed))
+
+
+def _resolved(rules: dict[str, Any]) -> dict[str, Any]:
+    reference = rules.get("$ref")
+    if not isinstance(reference, str):
+        return rules
+    found: dict[str, Any] = schema()["$defs"][reference.rpartition("/")[2]]
+    return found
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "").replace(" ", "")

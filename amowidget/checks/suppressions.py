@@ -105,7 +105,7 @@ def _comments(widget: Widget, path: str, source: Source) -> tuple[Span, ...]:
 CHECKS: tuple[Check, ...] = (
     Check(
         Rule(
-            code="PKG013",
+            code="PKG021",
             slug="suppression-unused",
             severity=Severity.WARNING,
             evidence=Evidence.POLICY,

@@ -1,4 +1,4 @@
-"""What kind of image some bytes are and how large: read from the header alone, never from the file's name."""
+"""What kind of image some bytes are, how large, whether it moves and whether its end is missing; never from the name."""
 
 import re
 import struct
@@ -9,23 +9,33 @@ HEAD_BYTES = 512 * 1024  # A JPEG's size may stand behind large blocks of metada
 
 
 class Image(NamedTuple):
-    """An image's real kind (`png`, `jpeg`, `gif`, `webp`, `svg`) and its size in pixels, when the header tells it."""
+    """An image's real kind (`png`, `jpeg`, `gif`, `webp`, `svg`) and its size in pixels, when the header tells it.
+
+    `is_animated` and `is_cut` (the end is missing) are known as far as the first `HEAD_BYTES` tell; False beyond.
+    """
 
     kind: str
     width: int | None
     height: int | None
+    is_animated: bool = False
+    is_cut: bool = False
 
 
 def header(head: bytes) -> Image | None:
-    """Return what the first `HEAD_BYTES` of a file say about the image in it, or None when it is no known image."""
-    for kind, is_kind, size in _READERS:
+    """Return what the first `HEAD_BYTES` of a file say about the image in it, or None when it is no known image.
+
+    Less than `HEAD_BYTES` are taken for the whole file. Each kind is walked once, block by block.
+    """
+    for kind, is_kind, size, course in _READERS:
         if is_kind(head):
             width, height = size(head) or (None, None)
-            return Image(kind, width, height)
+            is_animated, has_end = course(head)
+            return Image(kind, width, height, is_animated, not has_end and len(head) < HEAD_BYTES)
     return None
 
 
 _Size = tuple[int, int] | None
+_Course = tuple[bool, bool]  # Whether it moves, and whether its end was met.
 
 
 def _is_png(head: bytes) -> bool:
@@ -39,6 +49,19 @@ def _png_size(head: bytes) -> _Size:
     return width, height
 
 
+def _png_course(head: bytes) -> _Course:
+    at = 8
+    is_animated = False
+    while at + 12 <= len(head):
+        form = head[at + 4 : at + 8]
+        if form == b"acTL":
+            is_animated = int.from_bytes(head[at + 8 : at + 12]) > 1
+        if form == b"IEND":
+            return is_animated, True
+        at += 12 + int.from_bytes(head[at : at + 4])
+    return is_animated, False
+
+
 def _is_gif(head: bytes) -> bool:
     return head.startswith((b"GIF87a", b"GIF89a"))
 
@@ -48,6 +71,33 @@ def _gif_size(head: bytes) -> _Size:
         return None
     width, height = struct.unpack("<HH", head[6:10])
     return width, height
+
+
+def _gif_course(head: bytes) -> _Course:
+    at = 13 + _gif_colours(head, 10)
+    frames = 0
+    while at < len(head):
+        mark = head[at]
+        if mark == 0x2C:
+            frames += 1
+            at = _after_blocks(head, at + 11 + _gif_colours(head, at + 9))
+        elif mark == 0x21:
+            at = _after_blocks(head, at + 2)
+        else:  # 3B ends the picture; programs stop at anything else too.
+            return frames > 1, mark == 0x3B
+    return frames > 1, False
+
+
+def _gif_colours(head: bytes, at: int) -> int:
+    """Return the length of the table of colours that the flags at a place announce."""
+    flags = head[at] if at < len(head) else 0
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _after_blocks(head: bytes, at: int) -> int:
+    while at < len(head) and head[at]:
+        at += 1 + head[at]
+    return at + 1
 
 
 def _is_jpeg(head: bytes) -> bool:
@@ -77,6 +127,11 @@ def _jpeg_size(head: bytes) -> _Size:
     return None
 
 
+def _jpeg_course(head: bytes) -> _Course:
+    # A small picture inside of the metadata ends with the same mark, but stands before the scan.
+    return False, head.rfind(b"\xff\xd9") > head.rfind(b"\xff\xda")
+
+
 def _is_webp(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
@@ -96,9 +151,16 @@ def _webp_size(head: bytes) -> _Size:
     return None
 
 
-_SVG_TAG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
+def _webp_course(head: bytes) -> _Course:
+    is_animated = head[12:16] == b"VP8X" and len(head) > 20 and bool(head[20] & 0x02)
+    return is_animated, 8 + int.from_bytes(head[4:8], "little") <= len(head)
+
+
+_SVG_START = re.compile(rb"<svg\b", re.IGNORECASE)
 _SVG_LENGTH = re.compile(rb"""\b(width|height)\s*=\s*["']\s*([0-9.]+)(?:px)?\s*["']""")
 _SVG_BOX = re.compile(rb"""\bviewBox\s*=\s*["']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)""")
+_SVG_MOTION = re.compile(rb"<(?:\w{1,20}:)?(?:animate|set)\b|<(?:\w{1,20}:)?animate(?:Transform|Motion)\b|@keyframes\b")
+_SVG_END = re.compile(rb"</(?:\w{1,20}:)?svg\s*>", re.IGNORECASE)
 
 
 def _is_svg(head: bytes) -> bool:
@@ -106,12 +168,17 @@ def _is_svg(head: bytes) -> bool:
     return start.startswith(b"<svg") or (start.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in head)
 
 
+def _svg_tag(head: bytes) -> bytes:
+    """Return the first tag of the name, empty when there is none or when it is not closed."""
+    start = _SVG_START.search(head)
+    end = head.find(b">", start.start()) if start else -1
+    return head[start.start() : end + 1] if start and end >= 0 else b""
+
+
 def _svg_size(head: bytes) -> _Size:
-    tag = _SVG_TAG.search(head)
-    if tag is None:
-        return None
-    lengths = dict(_SVG_LENGTH.findall(tag.group()))
-    box = _SVG_BOX.search(tag.group())
+    tag = _svg_tag(head)
+    lengths = dict(_SVG_LENGTH.findall(tag))
+    box = _SVG_BOX.search(tag)
     pair = (lengths.get(b"width"), lengths.get(b"height")) if len(lengths) == 2 else box.groups() if box else None
     try:
         return (round(float(pair[0] or b"")), round(float(pair[1] or b""))) if pair else None
@@ -119,10 +186,18 @@ def _svg_size(head: bytes) -> _Size:
         return None
 
 
-_READERS: tuple[tuple[str, Callable[[bytes], bool], Callable[[bytes], _Size]], ...] = (
-    ("png", _is_png, _png_size),
-    ("jpeg", _is_jpeg, _jpeg_size),
-    ("gif", _is_gif, _gif_size),
-    ("webp", _is_webp, _webp_size),
-    ("svg", _is_svg, _svg_size),
+def _svg_course(head: bytes) -> _Course:
+    has_end = bool(_SVG_END.search(head)) or _svg_tag(head).endswith(b"/>")
+    return bool(_SVG_MOTION.search(head)), has_end
+
+
+_READERS: tuple[
+    tuple[str, Callable[[bytes], bool], Callable[[bytes], _Size], Callable[[bytes], _Course]],
+    ...,
+] = (
+    ("png", _is_png, _png_size, _png_course),
+    ("jpeg", _is_jpeg, _jpeg_size, _jpeg_course),
+    ("gif", _is_gif, _gif_size, _gif_course),
+    ("webp", _is_webp, _webp_size, _webp_course),
+    ("svg", _is_svg, _svg_size, _svg_course),
 )

@@ -44,6 +44,10 @@ class Source:
         return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
 
     @cached_property
+    def _line_texts(self) -> dict[int, str]:
+        return {}
+
+    @cached_property
     def bad_byte(self) -> int | None:
         """The offset of the first byte that is not UTF-8, or None."""
         match = re.search("[\udc80-\udcff]", self.text)
@@ -60,9 +64,12 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """Return the text of a line, counted from 1, without its end and without a byte order mark."""
-        start = self.line_starts[line - 1]
-        end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n").removeprefix(BOM if line == 1 else "")
+        # Many findings can stand in the one long line of a bundle: they share its text.
+        if line not in self._line_texts:
+            start = self.line_starts[line - 1]
+            end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
+            self._line_texts[line] = self.text[start:end].rstrip("\r\n").removeprefix(BOM if line == 1 else "")
+        return self._line_texts[line]
 
     def lines_around(self, span: Span, context: int = 1) -> tuple[SourceLine, ...]:
         """Return the lines that a span covers, with `context` lines before and after, not too many."""

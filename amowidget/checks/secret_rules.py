@@ -1,0 +1,108 @@
+"""The records of the SEC rules, in the order of their codes; their functions stand in secrets."""
+
+from amowidget.finding import Evidence, Rule, Severity
+
+_WHY = "The archive is public to everybody who opens the account, and to everybody whom they send it to."
+_ALLOW = 'If it is none, allow it with a comment "amowidget: allow {slug}" on its line.'
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="SEC001",
+        slug="private-key",
+        severity=Severity.ERROR,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message="Here stands a private key.",
+        hint="Keep it on your server, and replace it: it may be known already. " + _ALLOW.format(slug="private-key"),
+        why=_WHY,
+        bad="var key = '-----BEGIN PRIVATE KEY-----...';",
+        good="// the server signs; the widget asks the server",
+    ),
+    Rule(
+        code="SEC002",
+        slug="token-in-code",
+        severity=Severity.ERROR,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message="Here stands a token: whoever reads the widget can act with its rights.",
+        hint="Revoke it and ask for data through your server. " + _ALLOW.format(slug="token-in-code"),
+        why=_WHY + " A long-lived token of the account opens all of its data for years.",
+        bad="headers: { Authorization: 'Bearer eyJ0eXAiOiJKV1Qi...' }",
+        good="self.$authorizedAjax({ url: address })",
+    ),
+    Rule(
+        code="SEC003",
+        slug="access-key-in-code",
+        severity=Severity.ERROR,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message="Here stands an access key of another service.",
+        hint="Revoke it and use it on your server only. " + _ALLOW.format(slug="access-key-in-code"),
+        why=_WHY,
+        bad="var bot = '1234567890:AAH...';",
+        good="// the server talks to the bot",
+    ),
+    Rule(
+        code="SEC004",
+        slug="password-in-code",
+        severity=Severity.ERROR,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message='A password or secret is written into "{name}".',
+        hint="Ask for it in the settings, or keep it on your server. " + _ALLOW.format(slug="password-in-code"),
+        why=_WHY,
+        bad="var config = { password: 'pR9!vault' };",
+        good="var password = self.get_settings().password;",
+    ),
+    Rule(
+        code="SEC005",
+        slug="browser-key-in-code",
+        severity=Severity.INFO,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive; https://cloud.google.com/docs/authentication/api-keys",
+        message="Here stands a Google API key.",
+        hint="Restrict it to the addresses of the accounts and to the services that the widget uses. "
+        + _ALLOW.format(slug="browser-key-in-code"),
+        why=_WHY + " Such a key may stand in a browser's code, but an unrestricted one is used by others at your cost.",
+        bad="var map = 'https://maps.googleapis.com/maps/api/js?key=AIza...';",
+        good="// a key that is restricted to https://*.amocrm.ru",
+    ),
+    Rule(
+        code="SEC006",
+        slug="password-in-address",
+        severity=Severity.ERROR,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message="This address carries a password.",
+        hint="Change the password, and let your server talk to that address. "
+        + _ALLOW.format(slug="password-in-address"),
+        why=_WHY,
+        bad="var feed = 'https://shop:pR9vault@example.com/feed';",
+        good="var feed = 'https://example.com/feed';",
+    ),
+    Rule(
+        code="SEC007",
+        slug="personal-data",
+        severity=Severity.WARNING,
+        evidence=Evidence.POLICY,
+        source="policy: no personal data in an archive",
+        message="Here stands {name} that may be a person's.",
+        hint="Write one that is nobody's, such as anna@example.com or +7 999 000-00-00. "
+        + _ALLOW.format(slug="personal-data"),
+        why=_WHY + " Nobody whose data was copied into a test has agreed to that.",
+        bad="var mock = { name: 'Anna', phone: '+7 916 204-71-38' };",
+        good="var mock = { name: 'Anna', phone: '+7 999 000-00-00' };",
+    ),
+    Rule(
+        code="SEC008",
+        slug="named-token-in-code",
+        severity=Severity.WARNING,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message='A token seems to be written into "{name}".',
+        hint="Ask for it in the settings, or keep it on your server. " + _ALLOW.format(slug="named-token-in-code"),
+        why=_WHY + " Some tokens are made for browsers; the others open whatever they were made for.",
+        bad="var API_TOKEN = 'd87aa98041793ac32b71b97087cd06fa';",
+        good="var token = self.get_settings().token;",
+    ),
+)
