@@ -1,8 +1,8 @@
 """What a rule is made of: its record, its function, and the places that the function yields. The rules: siblings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from amowidget.finding import Rule, Span
 from amowidget.widget.edit import Edit
@@ -65,6 +65,16 @@ class Check:
 
     rule: Rule
     find: CheckFunction
+
+
+Told = tuple[Span, dict[str, object]]
+_Found = TypeVar("_Found")
+
+
+def hits(path: str, found: Iterable[_Found], told: Callable[[_Found], Told]) -> Iterator[Hit]:
+    """Yield a breach in a file for each thing found there; `told` gives its place and its facts."""
+    for item in found:
+        yield Hit(path, *told(item))
 
 
 def in_manifest(node: Node | Span | None, **facts: object) -> Hit:

@@ -68,8 +68,8 @@ DEMANDS: tuple[Demand, ...] = (
         "No code is taken from an iframe and run.",
         look="What the widget's iframes send is data, and is checked.",
     ),
-    Demand("PUB-20", "Nothing is loaded from other hosts.", ("dependency-foreign", "style-foreign")),
-    Demand("PUB-21", "The retired classes of switches are not used.", ("switcher-class", "style-switcher-class")),
+    Demand("PUB-20", "Nothing is loaded from other hosts.", ("dependency-foreign", "style-foreign-address")),
+    Demand("PUB-21", "The retired classes of switches are not used.", ("switcher-class", "style-switcher-retired")),
     Demand(
         "PUB-22",
         "No button of the host is pressed by code.",
@@ -86,9 +86,11 @@ DEMANDS: tuple[Demand, ...] = (
         "Rating and reviews are neither hidden nor changed.",
         look="Open the settings window: the rating is there.",
     ),
-    Demand("PUB-30", "No selector of a style reaches the whole page.", ("selector-global",)),
+    Demand("PUB-30", "No selector of a style reaches the whole page.", ("style-selector-global",)),
     Demand(
-        "PUB-31", "Every rule of a style stands below the widget's own root.", ("selector-of-host", "selector-global")
+        "PUB-31",
+        "Every rule of a style stands below the widget's own root.",
+        ("style-host-restyled", "style-selector-global"),
     ),
     Demand(
         "PUB-32",
@@ -98,7 +100,10 @@ DEMANDS: tuple[Demand, ...] = (
     ),
     Demand("PUB-33", "Styles are linked with the version.", ("file-without-version",)),
     Demand(
-        "PUB-34", "Styles of other hosts come from networks that can be trusted.", ("style-foreign",), platform="kommo"
+        "PUB-34",
+        "Styles of other hosts come from networks that can be trusted.",
+        ("style-foreign-address",),
+        platform="kommo",
     ),
     Demand(
         "PUB-35",

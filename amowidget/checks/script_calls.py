@@ -47,6 +47,8 @@ _SAVED = re.compile(r"js-widget-save|#save_")
 _MARKUP = re.compile(r"<script[\s>]", re.IGNORECASE)
 _INLINE = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=\s*\\?[\"']", re.IGNORECASE)
 _SWITCHER = re.compile(r"switcher__?o(?:n|ff)\b")
+_HOST_SIGNS = (b"APP.", b"AMOCRM.")
+_KEY_SIGNS = (b"amohash", b"USER_HASH", b"#API_HASH#")
 _KEY_LOGIN = re.compile(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
 
 
@@ -127,7 +129,7 @@ def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
 def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find writes into the host's own data."""
     for own in own_scripts(widget, context):
-        if not _HOST.search(own.script.source.data):
+        if not any(sign in own.script.source.data for sign in _HOST_SIGNS):
             continue
         for node, scope in own.script.of_kind(
             "assignment_expression", "augmented_assignment_expression", "update_expression"
@@ -145,7 +147,7 @@ def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
 def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find members of the host that no documentation names; asked of public integrations only."""
     for own in own_scripts(widget, context) if context.is_public else ():
-        for sight in sights(own.script, _HOST):
+        for sight in sights(own.script, _HOST, *_HOST_SIGNS):
             path = sight.match.group(1).decode("ascii", "replace")
             if not {path, path.partition(".")[0]} & _DOCUMENTED and path != "data":
                 yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
@@ -206,6 +208,8 @@ def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
 def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find the login by API key, which the platform has given up."""
     for own in own_scripts(widget, context):
+        if not any(sign in own.script.source.data for sign in _KEY_SIGNS):
+            continue
         lines: set[int] = set()  # the name of the header and the key itself mostly stand in one line
         for match in _KEY_LOGIN.finditer(own.script.source.data):
             node = own.script.root.descendant_for_byte_range(match.start(), match.end())

@@ -56,7 +56,7 @@ def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
         return
     own = Own(SCRIPT, made.script)
     first = [made.callbacks[name].function for name in ("render", "init", "bind_actions") if name in made.callbacks]
-    for sight in sights(own.script, _CARD):
+    for sight in sights(own.script, _CARD, b"current_card"):
         is_certain = sight.function is not None and any(sight.function is known for known in (*first, made.constructor))
         if is_certain and not _is_guarded(own.script, sight):
             yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
@@ -65,7 +65,7 @@ def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
 def condition_always_true(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find comparisons with a second text that is compared with nothing."""
     for own in written_scripts(widget, context):
-        for sight in sights(own.script, _ALWAYS):
+        for sight in sights(own.script, _ALWAYS, b"||"):
             right = sight.node.child_by_field_name("right") if sight.node.type == "binary_expression" else None
             if right is not None and right.type == "string" and not _is_default(sight.node):
                 yield own.hit(right, text=own.script.text(right))
@@ -115,7 +115,7 @@ def init_once_without_page_changed(widget: Widget, context: Context) -> Iterator
 def host_alias_deprecated(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find the old name of the host's object, once in each script."""
     for own in own_scripts(widget, context):
-        sight = next(sights(own.script, _ALIAS), None)
+        sight = next(sights(own.script, _ALIAS, b"AMOCRM."), None)
         if sight is not None:
             yield own.hit(sight.span(own.script))
 

@@ -1,147 +1,177 @@
 """The place at which a script stops being JavaScript, and what stands there. Only asked for scripts that do not parse."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-import tree_sitter_javascript
-from tree_sitter import Language, Parser
 from tree_sitter import Node as Syntax
 
 from amowidget.finding import Span
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_nodes import JsProblem, JsProblemKind
-from amowidget.widget.source import Source
+from amowidget.widget.js_parser import tree
+from amowidget.widget.js_rereading import Reading
+from amowidget.widget.js_scopes import RESERVED_WORDS
 
-# The parser tells its steps character by character: 0.3 s for this much.
-_TOLD_LIMIT_BYTES = 256 * 1024
 _CLOSES = {")": "(", "]": "[", "}": "{"}
-_OPENS = ("(", "[", "{", "${")
+_CLOSER = {"(": b")", "[": b"]", "{": b"}", "${": b"}"}
 _QUOTES = ("'", '"', "`")
-_BLANK = re.compile(rb"(?:[\s\x0b\x0c]|//[^\n]*|/\*.*?\*/|\xef\xbb\xbf|\xc2\xa0)*", re.DOTALL)
+_TEXT_MARKS = (*_QUOTES, "/")
+_TEXTS = ("comment", "string", "string_fragment", "template_string", "escape_sequence")
 _TOKEN = re.compile(
     rb"[A-Za-z_$#][\w$]*|\d[\w.]*|[\x80-\xff]+|=>|===|!==|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|.", re.DOTALL
 )
-# fmt: off
-_RESERVED = frozenset((
-    "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum",
-    "export", "extends", "false", "finally", "for", "function", "if", "import", "in", "instanceof", "new", "null",
-    "return", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with",
-))
-# fmt: on
 _DECLARES = re.compile(rb"(?:\b(?:var|let|const|function)|[(,{])\s*$")
+_LINE_END = re.compile(rb"[\r\n]")
+_PAIR = re.compile(rb"\\(?:\r\n|.)", re.DOTALL)
+_INDENT = re.compile(rb"[ \t]*")
+_TRIED_LIMIT_BYTES = 256 * 1024
+_MOST_TRIED = 4
 
 
-def mistakes(source: Source, offsets: ByteOffsets, root: Syntax) -> Iterator[JsProblem]:
+@dataclass(frozen=True)
+class _Bracket:
+    """A bracket or a quote that is open: what it is, where it stands, and how far its line is indented."""
+
+    mark: str
+    place: int
+    indent: int
+
+
+@dataclass
+class _Brackets:
+    """What is open at a byte, and what was closed by a bracket that seems to belong to another one."""
+
+    opened: list[_Bracket] = field(default_factory=list)
+    suspects: list[tuple[_Bracket, int]] = field(default_factory=list)
+    # Where `=` stands between a key and a value, by the brace around.
+    signs: dict[int, list[int]] = field(default_factory=dict)
+
+
+def mistakes(offsets: ByteOffsets, reading: Reading, strings: Sequence[Syntax]) -> Iterator[JsProblem]:
     """Yield the first mistake of a script; what follows it can only be guessed."""
-    data = source.data
-    first = _first_error(root)
-    start = _failing_byte(data, first) if first.end_byte <= _TOLD_LIMIT_BYTES else None
-    start = _BLANK.match(data, first.start_byte if start is None else start).end()  # type: ignore[union-attr]  # matches nothing too
-    opened = _open_brackets(data, root, start)
+    data, start = offsets.source.data, reading.fails_at
+    if start is None:
+        return
+    start -= data.startswith(b"==", start - 1)  # the parser takes half of the sign
+    brackets = _brackets(data, reading.root, start)
+    unclosed = _open_text(data, reading.root, strings, start) or _forgotten(reading, brackets, start)
+    sign = _sign(reading, brackets) if unclosed is None else None
+    if unclosed is not None:
+        place = offsets.character(unclosed.place)
+        yield JsProblem(JsProblemKind.UNCLOSED, Span(place, place + len(unclosed.mark)), unclosed.mark)
+    elif sign is not None:
+        yield JsProblem(JsProblemKind.UNEXPECTED, Span(offsets.character(sign), offsets.character(sign + 1)), "=")
+    else:
+        yield _told(offsets, reading, brackets.opened, start)
+
+
+def _told(offsets: ByteOffsets, reading: Reading, opened: list[_Bracket], start: int) -> JsProblem:
+    """Return what stands where a script fails."""
+    data = offsets.source.data
     match = _TOKEN.match(data, start)
     token = match.group() if match else b""
-    word = token.decode("utf-8", "replace")
+    word = token.decode("utf-8", "surrogateescape")
     span = Span(offsets.character(start), offsets.character(start + len(token)))
-    if opened and opened[-1][0] in _QUOTES:
-        yield _unclosed(offsets, *opened[-1])
-    elif not token:
-        yield _at_the_end(offsets, opened, data)
-    elif word in _CLOSES and not opened:
-        yield JsProblem(JsProblemKind.EXTRA_BRACKET, span, word)
-    elif word in _CLOSES and opened[-1][0][-1] != _CLOSES[word]:
-        bracket, place = opened[-1]
-        yield JsProblem(JsProblemKind.WRONG_BRACKET, span, f"{word} {bracket}", offsets.character(place))
-    elif word in _RESERVED and _DECLARES.search(data, max(0, start - 40), start):
-        yield JsProblem(JsProblemKind.RESERVED, span, word)
-    else:
-        yield JsProblem(JsProblemKind.UNEXPECTED, span, word)
+    if not token:
+        end = offsets.character(len(data.rstrip()))
+        return JsProblem(JsProblemKind.MISSING, Span(end, end))
+    if word in _CLOSES and (not opened or _is_mended(reading, start, start + 1, b" ")):
+        return JsProblem(JsProblemKind.EXTRA_BRACKET, span, word)
+    if word in _CLOSES and opened[-1].mark[-1] != _CLOSES[word]:
+        other = offsets.character(opened[-1].place)
+        return JsProblem(JsProblemKind.WRONG_BRACKET, span, f"{word} {opened[-1].mark}", other)
+    is_reserved = word in RESERVED_WORDS and _DECLARES.search(data, max(0, start - 40), start)
+    return JsProblem(JsProblemKind.RESERVED if is_reserved else JsProblemKind.UNEXPECTED, span, word)
 
 
-def _at_the_end(offsets: ByteOffsets, opened: list[tuple[str, int]], data: bytes) -> JsProblem:
-    if opened:
-        return _unclosed(offsets, *_never_closed(opened, data))
-    end = offsets.character(len(data.rstrip()))
-    return JsProblem(JsProblemKind.MISSING, Span(end, end))
+def _is_mended(reading: Reading, start: int, end: int, text: bytes) -> bool:
+    """Return whether a script is read to its end when something else stands between two bytes."""
+    data = reading.data
+    return len(data) <= _TRIED_LIMIT_BYTES and not tree(data[:start] + text + data[end:]).has_error
 
 
-def _unclosed(offsets: ByteOffsets, mark: str, place: int) -> JsProblem:
-    start = offsets.character(place)
-    return JsProblem(JsProblemKind.UNCLOSED, Span(start, start + len(mark)), mark)
-
-
-def _first_error(root: Syntax) -> Syntax:
-    """Return the first node that the parser could not make sense of, or had to add."""
-    node = root
-    while not (node.is_error or node.is_missing):
-        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if inner is None:
-            break
-        node = inner
-    return node
-
-
-def _failing_byte(data: bytes, first: Syntax) -> int | None:
-    """Return the byte after which every reading of the script fails, or None when the parser does not tell."""
-    told: list[str] = []
-    parser = Parser(Language(tree_sitter_javascript.language()))
-    parser.logger = lambda _, message: told.append(message) if message[0] in "pdr" else None
-    cut = data[: _cut_after(data, first.end_byte)]
-    parser.parse(cut)
-    furthest, row, column = None, 0, 0
-    for message in told:
-        if message.startswith("process version:"):
-            found = re.search(r"row:(\d+), col:(\d+)", message)
-            row, column = (int(found[1]), int(found[2])) if found else (row, column)
-        elif message.startswith("detect_error"):
-            furthest = max(furthest or (0, 0), (row, column))
-        elif message.startswith("resume version") and furthest:
-            break
-    if furthest is None:
+def _open_text(data: bytes, root: Syntax, strings: Sequence[Syntax], start: int) -> _Bracket | None:
+    """Return the quote or the start of a comment that was never closed before a byte, or None."""
+    for node in strings:
+        text = data[node.start_byte : node.end_byte]
+        if node.start_byte < start and _LINE_END.search(_PAIR.sub(b"", text)):
+            return _Bracket(text[:1].decode(), node.start_byte, 0)
+    place = data.rfind(b"/*", 0, start + 2)
+    if place < 0 or data.find(b"*/", place + 2) >= 0:
         return None
-    line = 0
-    for _ in range(furthest[0]):
-        line = cut.index(b"\n", line) + 1
-    return line + furthest[1]
+    node = root.descendant_for_byte_range(place, place + 2) or root
+    is_text = node.type in _TEXTS or (node.type == "regex_pattern" and node.start_byte <= place)
+    return None if is_text else _Bracket("/*", place, 0)
 
 
-def _cut_after(data: bytes, byte: int) -> int:
-    # A token beyond the node has to be whole, or the cut would be the mistake.
-    end = data.find(b"\n", min(len(data), byte + 200))
-    return len(data) if end < 0 else end
-
-
-def _open_brackets(data: bytes, root: Syntax, limit: int) -> list[tuple[str, int]]:
-    """Return the brackets that are open at a byte, each with its place."""
-    opened: list[tuple[str, int]] = []
+def _brackets(data: bytes, root: Syntax, limit: int) -> _Brackets:
+    """Return the brackets that are open at a byte."""
+    found = _Brackets()
     cursor = root.walk()
     while (node := cursor.node) is not None and node.start_byte < limit:
-        if node.child_count == 0 and not node.is_missing:
-            text = data[node.start_byte : node.end_byte].decode("latin-1")
-            if text in _QUOTES and opened and opened[-1][0] == text:
-                opened.pop()
-            elif text in _OPENS or text in _QUOTES:
-                opened.append((text, node.start_byte))
-            elif text in _CLOSES and opened and opened[-1][0][-1] == _CLOSES[text]:
-                opened.pop()
+        if node.type == "object_assignment_pattern" and found.opened:
+            found.signs.setdefault(found.opened[-1].place, []).extend(
+                child.start_byte for child in node.children if child.type == "="
+            )
+        elif node.child_count == 0 and not node.is_missing:
+            _take(data, node, found)
         if node.type not in ("string", "comment", "regex") and cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return opened
-    return opened
+                return found
+    return found
 
 
-def _never_closed(opened: list[tuple[str, int]], data: bytes) -> tuple[str, int]:
-    """Return the bracket that was most likely forgotten: the innermost one that is still open at the end."""
-    # A forgotten brace takes the next one of the same kind; the indentation of what follows tells which it was.
-    for bracket, place in reversed(opened):
-        closer = {"(": b")", "[": b"]", "{": b"}", "${": b"}"}[bracket]
-        indent = _indent(data, place)
-        if not re.search(rb"\n" + re.escape(indent) + re.escape(closer), data[place:]):
-            return bracket, place
-    return opened[-1]
+def _take(data: bytes, node: Syntax, found: _Brackets) -> None:
+    text = data[node.start_byte : node.end_byte].decode("latin-1") if node.end_byte - node.start_byte < 3 else ""
+    opened = found.opened
+    if node.type == "regex_pattern":
+        opened.append(_Bracket("/", node.start_byte - 1, 0))
+    elif (text == "/" and opened and opened[-1].mark == "/") or (
+        text in _QUOTES and opened and opened[-1].mark == text
+    ):
+        opened.pop()
+    elif text in _CLOSER or text in _QUOTES:
+        opened.append(_Bracket(text, node.start_byte, _indent(data, node.start_byte)[0]))
+    elif text in _CLOSES and opened and opened[-1].mark[-1] == _CLOSES[text]:
+        bracket = opened.pop()
+        indent, is_first = _indent(data, node.start_byte)
+        if is_first and indent < bracket.indent:
+            found.suspects.append((bracket, node.start_byte))
 
 
-def _indent(data: bytes, place: int) -> bytes:
-    line = data.rfind(b"\n", 0, place) + 1
-    return re.match(rb"[ \t]*", data[line:place]).group()  # type: ignore[union-attr]  # matches nothing too
+def _indent(data: bytes, place: int) -> tuple[int, bool]:
+    """Return how far the line of a byte is indented, and whether nothing else stands before the byte."""
+    line = max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place)) + 1
+    end = _INDENT.match(data, line).end()  # type: ignore[union-attr]  # matches nothing too
+    return end - line, end >= place
+
+
+def _forgotten(reading: Reading, brackets: _Brackets, start: int) -> _Bracket | None:
+    """Return the bracket or quote that was not closed: closed where it seems to end, it lets the script be read."""
+    opened = brackets.opened
+    if opened and opened[-1].mark in _TEXT_MARKS:
+        return opened[-1]
+    if reading.data[start : start + 1] in _CLOSER.values() and _is_mended(reading, start, start + 1, b" "):
+        return None
+    # A forgotten bracket takes the next one of its kind; the indentation tells whose that was.
+    tried = brackets.suspects[:_MOST_TRIED] + [(bracket, start) for bracket in reversed(opened[-2:])]
+    for bracket, place in tried:
+        closer = _CLOSER.get(bracket.mark)
+        if closer is not None and _is_mended(reading, place, place, closer):
+            return bracket
+    return opened[-1] if opened and start >= len(reading.data) else None
+
+
+def _sign(reading: Reading, brackets: _Brackets) -> int | None:
+    """Return where `=` stands in an object that would be one with `:` there."""
+    for signs in list(brackets.signs.values())[-_MOST_TRIED:]:
+        first, last = signs[0], signs[-1] + 1
+        text = bytearray(reading.data[first:last])
+        for place in signs:
+            text[place - first : place - first + 1] = b":"
+        if _is_mended(reading, first, last, bytes(text)):
+            return first
+    return None

@@ -1,6 +1,8 @@
 """What a script holds: its syntax tree, its functions and scopes, and what stands where. How it is read: js_text."""
 
-from collections.abc import Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -26,7 +28,14 @@ FUNCTIONS = frozenset(
     }
 )
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+# Parts of a class that are no functions and have a `this` of their own all the same.
+CLASS_CODE = frozenset({"field_definition", "class_static_block"})
 _LONGEST_PATH = 60
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|.))", re.DOTALL
+)
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
+_CONTINUED = ("\n", "\r", "\r\n", "\u2028", "\u2029")
 
 
 class JsProblemKind(StrEnum):
@@ -60,7 +69,8 @@ class Scope:
     """A function, a block, a loop, or another part of a script in which names live and statements have a meaning.
 
     `function` is the nearest function around it, itself when it is one, and None at the top. `declared` maps a name to
-    the node that declares it; `this` and `returns` are filled for functions alone, arrows hand `this` on.
+    the node that declares it; `own_name` is the name that a function or class expression has inside of itself alone.
+    `this` and `returns` are filled for functions alone, arrows hand `this` on.
     """
 
     node: Syntax
@@ -71,6 +81,7 @@ class Scope:
     is_async: bool = False
     is_generator: bool = False
     label: str = ""
+    own_name: str = ""
     declared: dict[str, Syntax] = field(default_factory=dict)
     lexical: dict[str, Syntax] = field(default_factory=dict)
     parameters: dict[str, Syntax] = field(default_factory=dict)
@@ -100,9 +111,9 @@ class Scope:
             scope = scope.parent
 
     def owner(self) -> "Scope | None":
-        """Return the function that `this` belongs to here, None at the top of the script."""
+        """Return the function that `this` belongs to here, or the field or static block of a class; None at the top."""
         for scope in self.outwards():
-            if scope.is_function and not scope.is_arrow:
+            if (scope.is_function and not scope.is_arrow) or scope.kind in CLASS_CODE:
                 return scope
         return None
 
@@ -113,6 +124,8 @@ class Scope:
                 return scope.declared[name]
             if name in scope.parameters:
                 return scope.parameters[name]
+            if name == scope.own_name:
+                return scope.node
         return None
 
 
@@ -121,6 +134,26 @@ class Placed(NamedTuple):
 
     node: Syntax
     scope: Scope
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Which scope holds which part of a script: `scopes[i]` is the innermost one from the byte `starts[i]` on."""
+
+    starts: Sequence[int]
+    scopes: Sequence[Scope]
+
+    def at_byte(self, byte: int) -> Scope:
+        """Return the innermost scope around a byte."""
+        return self.scopes[bisect_right(self.starts, byte) - 1]
+
+    def at(self, node: Syntax) -> Scope:
+        """Return the innermost scope around a node; a node that opens a scope does not stand in it."""
+        start = node.start_byte
+        scope = self.at_byte(start)
+        while scope.parent is not None and scope.node.start_byte == start and scope.node.end_byte <= node.end_byte:
+            scope = scope.parent
+        return scope
 
 
 class Call(NamedTuple):
@@ -147,24 +180,43 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class Script:
-    """A script read once. Nodes count bytes; `span` turns them into character offsets of the source."""
+    """A script read once. Nodes count bytes; `span` turns them into character offsets of the source.
+
+    `nodes` holds the nodes of each kind that the rules ask for, in the order of the text.
+    """
 
     source: Source
     root: Syntax
     top: Scope
-    nodes: Mapping[str, tuple[Placed, ...]]
+    nodes: Mapping[str, Sequence[Syntax]]
+    ground: Ground
     functions: Mapping[int, Scope]
     problems: tuple[JsProblem, ...]
     offsets: ByteOffsets
+    _placed: dict[str, tuple[Placed, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, node: Syntax) -> Span:
         """Return where a node stands."""
         return Span(self.offsets.character(node.start_byte), self.offsets.character(node.end_byte))
 
     def of_kind(self, *kinds: str) -> Iterator[Placed]:
-        """Yield the nodes of some kinds that the walk kept, kind by kind, each in the order of the text."""
+        """Yield the nodes of some kinds that the reader kept, kind by kind, each in the order of the text."""
         for kind in kinds:
-            yield from self.nodes.get(kind, ())
+            if kind not in self._placed:
+                # A query tells its captures in the order in which their patterns end.
+                found = sorted(self.nodes.get(kind, ()), key=lambda node: node.start_byte)
+                self._placed[kind] = tuple(Placed(node, self.ground.at(node)) for node in found)
+            yield from self._placed[kind]
+
+    def around(self, node: Syntax) -> tuple[Syntax, ...]:
+        """Return the nodes around a node, the nearest first; asking each for its parent costs the depth every time."""
+        cursor = self.root.walk()
+        found: list[Syntax] = []
+        while (current := cursor.node) is not None and current.id != node.id:
+            found.append(current)
+            if cursor.goto_first_child_for_byte(node.start_byte) is None:
+                break
+        return tuple(reversed(found))
 
     def text(self, node: Syntax) -> str:
         """Return the text of a node."""
@@ -206,7 +258,7 @@ class Script:
                 parts.append("()")
                 current = current.child_by_field_name("function") or current.child_by_field_name("constructor")
             elif kind == "parenthesized_expression":
-                current = current.named_child(0)
+                current = first_named(current)
             else:
                 parts.append(self.text(current) if kind in ("identifier", "this", "super") else "?")
                 break
@@ -215,7 +267,7 @@ class Script:
     def string(self, node: Syntax) -> str | None:
         """Return the value of a string, or of a template without substitutions; None for anything else."""
         if node.type == "string" or (node.type == "template_string" and not _has_substitution(node)):
-            return "".join(self._fragment(child) for child in node.named_children)
+            return _value("".join(self.text(child) for child in node.named_children if child.type in _TEXTS))
         return None
 
     def pieces(self, node: Syntax) -> tuple[str | None, ...]:
@@ -226,25 +278,52 @@ class Script:
             part = waiting.pop()
             operator = part.child_by_field_name("operator") if part.type == "binary_expression" else None
             if operator is not None and operator.type == "+":
-                waiting.extend(part.named_children[::-1])
+                waiting.extend(child for child in part.named_children[::-1] if child.type != "comment")
             elif part.type == "parenthesized_expression" and part.named_child_count == 1:
                 waiting.extend(part.named_children)
             elif part.type in ("string", "template_string"):
-                found.extend(
-                    None if child.type == "template_substitution" else self._fragment(child)
-                    for child in part.named_children
-                )
+                found.extend(self._fragments(part))
             else:
                 found.append(None)
         return tuple(found)
 
-    def _fragment(self, node: Syntax) -> str:
-        text = self.text(node)
-        return _ESCAPES.get(text, text[1:]) if node.type == "escape_sequence" else text
+    def _fragments(self, node: Syntax) -> Iterator[str | None]:
+        text = ""
+        for child in node.named_children:
+            if child.type in _TEXTS:
+                text += self.text(child)
+            elif child.type == "template_substitution":
+                yield from (_value(text),) if text else ()
+                yield None
+                text = ""
+        yield from (_value(text),) if text else ()
 
 
-_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\b": "\b", "\\f": "\f", "\\v": "\v", "\\0": "\0", "\\\n": ""}
+_TEXTS = ("string_fragment", "escape_sequence")
+
+
+def first_named(node: Syntax) -> Syntax | None:
+    """Return the first named child of a node, or None; the parser's own method raises where there is none."""
+    return next(iter(node.named_children), None)
 
 
 def _has_substitution(node: Syntax) -> bool:
     return any(child.type == "template_substitution" for child in node.named_children)
+
+
+def _value(text: str) -> str:
+    """Return what the text between the quotes of a string means."""
+    if "\\" not in text:
+        return text
+    # Two escaped halves of one character are the character.
+    return _ESCAPE.sub(_unescaped, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    two, four, braced, octal, other = match.groups()
+    if two or four or braced:
+        code = int(two or four or braced, 16)
+        return chr(code) if code <= 0x10FFFF else match.group()
+    if octal:
+        return chr(int(octal, 8))
+    return "" if other in _CONTINUED else _CONTROLS.get(other, other)

@@ -17,7 +17,17 @@ RULES = [check.rule for check in CHECKS]
 
 def finding(text: str = "eval(a);", line: int = 3, **values: str) -> Finding:
     base = Finding(
-        "SCR053", "eval-call", Severity.WARNING, "m", "h", "script.js", line, 1, line, 5, lines=(SourceLine(line, text),)
+        "SCR053",
+        "eval-call",
+        Severity.WARNING,
+        "m",
+        "h",
+        "script.js",
+        line,
+        1,
+        line,
+        5,
+        lines=(SourceLine(line, text),),
     )
     return replace(base, **values)  # type: ignore[arg-type]  # all of them texts
 
@@ -58,7 +68,7 @@ def test_secrets_are_never_known() -> None:
 
 
 def test_the_file_keeps_what_it_is_given_and_is_the_same_for_the_same_findings(tmp_path: Path) -> None:
-    findings = [finding(line=2), finding(path="a \"b\"/ы.js"), finding("x", rule="dialog-call"), finding(line=9)]
+    findings = [finding(line=2), finding(path='a "b"/ы.js'), finding("x", rule="dialog-call"), finding(line=9)]
     path = tmp_path / "known.json"
     path.write_bytes(dumped(baseline_of(findings)))
     assert load(path).known == baseline_of(findings).known

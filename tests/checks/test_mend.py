@@ -29,7 +29,9 @@ def widget(folder: Path, path: str, data: bytes) -> Widget:
         pytest.param(BASE.replace("{\n", "{\n  // alone\n", 1), BASE, id="comment alone"),
         pytest.param(BASE.replace('"ru"', '/* here */ "ru"'), BASE, id="comment before"),
         pytest.param(BASE.replace('"en"]', '"en",]'), BASE, id="trailing comma"),
-        pytest.param(BASE.replace('"en"]', '"en", // last\n]'), BASE.replace('"en"]', '"en"\n]'), id="comma and comment"),
+        pytest.param(
+            BASE.replace('"en"]', '"en", // last\n]'), BASE.replace('"en"]', '"en"\n]'), id="comma and comment"
+        ),
         pytest.param(BASE.replace('"locations"', "'locations'"), BASE, id="single quotes"),
         pytest.param(BASE.replace('"locations"', "locations"), BASE, id="bare key"),
         pytest.param(BASE.replace('["lcard-1", ', '["lcard-1", "lcard-1", '), BASE, id="location twice"),

@@ -190,7 +190,7 @@ def test_several_findings_are_valid_and_point_at_their_rules() -> None:
         pytest.param("", "\ud83d.js", "%EF%BF%BD.js", id="half-a-character"),
         pytest.param("../other", "a.js", "../other/a.js", id="beside"),
         pytest.param("/home/me/a b", "a.js", "file:///home/me/a%20b/a.js", id="absolute"),
-        pytest.param("C:/work", "a.js", "file:///C:/place/a.js", id="on-a-drive"),
+        pytest.param("C:/place", "a.js", "file:///C:/place/a.js", id="on-a-drive"),
     ],
 )
 def test_addresses_of_files(prefix: str, path: str, uri: str) -> None:

@@ -1,0 +1,86 @@
+"""The parser of scripts: trees, and the byte at which a script stops being one. Bytes move nowhere on the way."""
+
+import re
+from functools import cache
+
+import tree_sitter_javascript
+from tree_sitter import Language, Parser
+from tree_sitter import Node as Syntax
+
+# The parser tells its steps character by character: a second for this much.
+_TOLD_LIMIT_BYTES = 1024 * 1024
+# Spaces of the language that the parser takes for such on some machines alone, or not everywhere in a script.
+_SPACES = re.compile(rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
+_POSITION = re.compile(r"row:(\d+), col:(\d+)")
+
+
+@cache
+def language() -> Language:
+    """Return the grammar of the parser."""
+    return Language(tree_sitter_javascript.language())
+
+
+def normal(data: bytes) -> bytes:
+    """Return a script with what the parser stumbles over replaced: spaces, line ends, zero bytes, bytes of no letter."""
+    # The parser ends texts at a zero byte; outside of a text the replacement is as wrong as the zero.
+    data = data.replace(b"\0", b"\1")
+    if b"\r" in data:
+        data = _LONE_RETURN.sub(b"\n", data)
+    if data.isascii():
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        data = _BAD_BYTE.sub("_", data.decode("utf-8", "surrogateescape")).encode()
+    return _SPACES.sub(lambda match: b" " * len(match.group()), data)
+
+
+def tree(data: bytes) -> Syntax:
+    """Return the root of the tree of a script."""
+    return Parser(language()).parse(data).root_node
+
+
+def first_error(root: Syntax) -> Syntax:
+    """Return the first node that the parser could not make sense of, or had to add."""
+    node = root
+    while not (node.is_error or node.is_missing):
+        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
+        if inner is None:
+            break
+        node = inner
+    return node
+
+
+def failing_byte(data: bytes, root: Syntax) -> int:
+    """Return the byte after which every reading of a script fails."""
+    first = first_error(root)
+    if first.end_byte > _TOLD_LIMIT_BYTES:
+        return first.start_byte
+    told: list[str] = []
+    parser = Parser(language())
+    parser.logger = lambda _, message: told.append(message) if message[0] in "pdr" else None
+    cut = data[: _cut_after(data, first.end_byte)]
+    parser.parse(cut)
+    furthest, row, column = None, 0, 0
+    for message in told:
+        if message.startswith("process version:"):
+            found = _POSITION.search(message)
+            row, column = (int(found[1]), int(found[2])) if found else (row, column)
+        elif message.startswith("detect_error"):
+            furthest = max(furthest or (0, 0), (row, column))
+        elif message.startswith("resume version") and furthest:
+            break
+    if furthest is None:
+        return first.start_byte
+    line = 0
+    for _ in range(furthest[0]):
+        line = cut.index(b"\n", line) + 1
+    return line + furthest[1]
+
+
+def _cut_after(data: bytes, byte: int) -> int:
+    # A token beyond the node has to be whole, or the cut would be the mistake.
+    end = data.find(b"\n", min(len(data), byte + 200))
+    return len(data) if end < 0 else end
