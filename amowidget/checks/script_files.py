@@ -56,9 +56,10 @@ def dependency_without_ending(widget: Widget, context: Context) -> Iterator[Hit]
 
 def dependency_not_in_widget(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find modules beside the script that are not there."""
+    loaded = _loaded(_dependencies(widget, context))
     for found in _dependencies(widget, context):
         path = _beside(found.own.path, found.name)
-        if path and "." in path.rpartition("/")[2] and path not in widget.files:
+        if found.own.path in loaded and "." in path.rpartition("/")[2] and path not in widget.files:
             yield found.own.hit(found.node, name=found.name, path=path)
 
 
@@ -142,6 +143,17 @@ def _find_dependencies(widget: Widget, context: Context) -> Iterator[_Dependency
             name, _, query = (own.script.string(node) or "").rpartition("!")[2].partition("?")
             if name:
                 yield _Dependency(own, node, name, query)
+
+
+def _loaded(dependencies: tuple[_Dependency, ...]) -> set[str]:
+    """Return the scripts that the host loads: script.js, and what is asked for from there; others may be sources."""
+    loaded, waiting = {SCRIPT}, [SCRIPT]
+    while waiting:
+        path = waiting.pop()
+        asked = {_beside(path, found.name) for found in dependencies if found.own.path == path}
+        waiting.extend(asked - loaded)
+        loaded |= asked
+    return loaded
 
 
 def _beside(script: str, name: str) -> str:
