@@ -1,6 +1,10 @@
 """The entry point: answers `--version` at once and hands everything else to the command line."""
 
+import gc
 import sys
+
+# A command makes many objects that live until it ends: looking for garbage among them costs a tenth of its time.
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 def main() -> int:
@@ -10,6 +14,7 @@ def main() -> int:
 
         sys.stdout.write(f"amowidget {__version__}\n")
         return 0
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         from amowidget.cli.app import run
 

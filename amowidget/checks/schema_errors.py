@@ -3,15 +3,16 @@
 import difflib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from amowidget.checks.check import Context, root_of
 from amowidget.widget.json_nodes import Kind, Member, Node, ProblemKind
+from amowidget.widget.manifest_fit import fits
 from amowidget.widget.manifest_schema import schema
 from amowidget.widget.widget import Widget
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError  # only for the types
 
 # Locations that have a section of another name.
 _SECTIONS = {
@@ -88,14 +89,16 @@ def near_word(word: str, known: Iterable[str], likeness: float = _LIKENESS) -> s
 
 
 def _errors(root: Node | None) -> Iterator[SchemaError]:
-    if root is None:
+    if root is None or fits(root.plain, schema(), schema()):
         return
+    from jsonschema import Draft202012Validator  # 30 ms, and most manifests fit
+
     validator = Draft202012Validator(schema())
     found = [_error(root, error) for error in validator.iter_errors(root.plain)]
     yield from sorted(found, key=lambda error: (error.node.span, error.keyword, str(error.expected)))
 
 
-def _error(root: Node, error: ValidationError) -> SchemaError:
+def _error(root: Node, error: "ValidationError") -> SchemaError:
     path = tuple(error.absolute_path)
     keyword = str(error.validator)
     expected: object = error.validator_value
@@ -105,7 +108,7 @@ def _error(root: Node, error: ValidationError) -> SchemaError:
     return SchemaError(keyword, path, _node_at(root, path), expected, _is_minor(error))
 
 
-def _is_minor(error: ValidationError) -> bool:
+def _is_minor(error: "ValidationError") -> bool:
     rules: Any = schema()  # a JSON Schema is as free in its shape as JSON
     for step in error.absolute_schema_path:  # references are followed without a step of their own
         if isinstance(rules, dict):

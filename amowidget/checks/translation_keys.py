@@ -32,7 +32,6 @@ _LOADED_SIGNS = ("eval", "Function(", "getScript", "createElement", "<script", "
 _LOADERS = ("define", "require", "requirejs", "window.define", "window.require", "window.requirejs")
 # Callbacks copied from the documentation read their texts in places where the widget never stands.
 _LOCATIONS = {"advanced": "advanced_settings", "salesbot": "salesbot_designer", "dp": "digital_pipeline"}
-_WORD = re.compile(r"[\w$-]+")
 _ASSIGNED = r"{%-?\s*(?:set|for)\s+(?:\w+\s*,\s*)?@NAME@\b"
 
 
@@ -182,10 +181,10 @@ def _named(widget: Widget, names: set[str]) -> set[str]:
     found = names & (_OF_PLATFORM | {node.text or "" for _, node in root.walk()} if root else _OF_PLATFORM)
     for path, file in widget.files.items():
         if file.source and path != MANIFEST and not (path.startswith("i18n/") and path.endswith(".json")):
-            text = file.source.text
             # Most names stand nowhere, and looking for a text is far quicker than for a word.
-            near = [name for name in names - found if name in text]
-            found.update(set(near).intersection(_WORD.findall(text)) if near else ())
+            text = file.source.text
+            near = (name for name in names - found if name in text)
+            found.update(name for name in near if re.search(rf"(?<![\w$-]){re.escape(name)}(?![\w$-])", text))
     return found
 
 

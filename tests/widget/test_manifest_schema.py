@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from amowidget.widget.manifest_fit import fits
 from amowidget.widget.manifest_schema import schema, text
 from tests import corpus
 
@@ -107,3 +110,41 @@ def test_most_real_manifests_are_accepted() -> None:
         if errors(manifest):
             refused.append(folder.name)
     assert len(refused) == 20, refused
+
+
+WHOLE = {**BASE, "widget": {**BASE["widget"], "installation": True, "interface_version": 2}}
+WORDS = (
+    "widget",
+    "locations",
+    "settings",
+    "tour",
+    "is_tour",
+    "dp",
+    "name",
+    "type",
+    "text",
+    "lcard-1",
+    "ru",
+    "1.0.0",
+    "x",
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | st.floats(-1, 3) | st.sampled_from(("", *WORDS)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(VALUES, st.booleans())
+def test_what_surely_fits_is_what_jsonschema_finds_nothing_in(value: object, is_widget: bool) -> None:
+    whole = {**WHOLE, "widget": value} if is_widget else value
+    for told in (whole, {**WHOLE, **value} if isinstance(value, dict) else value):
+        errors = list(Draft202012Validator(schema()).iter_errors(told))
+        assert not (fits(told, schema(), schema()) and errors)
+
+
+def test_a_good_manifest_surely_fits() -> None:
+    assert fits(WHOLE, schema(), schema())
+    assert not fits({**WHOLE, "locations": [1]}, schema(), schema())
+    assert not fits(2, {"maximum": 3}, {})  # a keyword that the schema of the manifest does not use
