@@ -1,5 +1,6 @@
 """What is wrong with a widget: the record of a rule, and one finding at its place. How it is shown lives in report/."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,6 +30,9 @@ class Evidence(StrEnum):
     OBSERVED = "observed"
     ASSUMED = "assumed"
     POLICY = "policy"
+
+
+_PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 class Span(NamedTuple):
@@ -61,6 +65,12 @@ class Rule:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     fixable: bool = False
     stops_pack: bool = True
+
+    @property
+    def remedy(self) -> str:
+        """The hint as it reads without a finding, its places as `<name>`; empty where all of it depends on one."""
+        text = _PLACE.sub(r"<\1>", self.hint).replace("{{", "{").replace("}}", "}")
+        return text if re.sub(r"<\w+>", "", text).strip() else ""
 
     def severity_for(self, platform: str, visibility: str) -> Severity:
         """Return the severity for one platform (`amocrm` or `kommo`) and visibility; the most special entry wins."""

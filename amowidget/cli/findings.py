@@ -215,6 +215,8 @@ def _explained(rule: Rule) -> list[str]:
         "Good:",
         *(f"    {line}" for line in rule.good.splitlines()),
         "",
+        *([f"Remedy: {rule.remedy}"] if rule.remedy else []),
+        *(["`amowidget validate --fix` mends it where one answer is right."] if rule.fixable else []),
         f'Switch it off: [rules] {rule.slug} = "off" in amowidget.toml.',
     ]
 
@@ -230,6 +232,7 @@ def _rule_values(rule: Rule) -> dict[str, object]:
         "why": rule.why,
         "bad": rule.bad,
         "good": rule.good,
+        "remedy": rule.remedy,
         "fixable": rule.fixable,
     }
 

@@ -13,7 +13,7 @@ from PIL import Image
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
 from amowidget.finding import Finding
-from amowidget.widget.widget import load
+from amowidget.widget.widget import Widget, load
 
 WIDGETS = Path(__file__).parent.parent / "widgets"
 LOGOS = {
@@ -27,6 +27,11 @@ LOGOS = {
 
 def findings_of(case: Path, folder: Path) -> tuple[Finding, ...]:
     """Build the widget of a case in `folder` and return everything that is found in it."""
+    return run(*widget_of(case, folder))
+
+
+def widget_of(case: Path, folder: Path) -> tuple[Widget, Settings]:
+    """Build the widget of a case in `folder` and return it, with the settings that the case tells."""
     told = tomllib.loads((case / "case.toml").read_text(encoding="utf-8"))
     build(told, folder)
     location = folder
@@ -35,7 +40,7 @@ def findings_of(case: Path, folder: Path) -> tuple[Finding, ...]:
     settings = Settings(
         told.get("platform", "amocrm"), told.get("visibility", "private"), targets=told.get("targets", 0)
     )
-    return run(load(location), settings)
+    return load(location), settings
 
 
 def build(told: dict[str, Any], folder: Path) -> None:

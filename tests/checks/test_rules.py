@@ -2,12 +2,18 @@
 
 import inspect
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from amowidget.checks.check import Check
 from amowidget.checks.registry import CHECKS
+from amowidget.checks.run import judged
 from amowidget.finding import Evidence, Severity
+from tests.checks.conftest import WIDGETS, widget_of
+
+BAD = sorted(path for path in (WIDGETS / "bad").iterdir() if path.is_dir())
 
 FAMILIES = ("JSN", "MAN", "LOC", "I18", "IMG", "SCR", "TWG", "CSS", "PKG", "PUB", "SEC")
 every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.rule.slug)
@@ -43,3 +49,20 @@ def test_the_evidence_carries_the_severity(check: Check) -> None:
         assert rule.source.count(";") >= 1, "an error needs two independent observations, or the documentation"
     if rule.evidence is Evidence.DOCUMENTED:
         assert "https://" in rule.source or "kommo-crm/" in rule.source
+
+
+def test_the_remedy_reads_without_a_finding() -> None:
+    rule = replace(CHECKS[0].rule, hint='Write {{ "{key}": true }}, not {found}.')
+    assert rule.remedy == 'Write { "<key>": true }, not <found>.'
+    assert replace(rule, hint="{remedy} ").remedy == ""
+
+
+def test_a_rule_that_mends_says_so_and_one_that_says_so_mends(tmp_path: Path) -> None:
+    """What `fixable` says of a rule is what its cases show: a hit with edits in one of them, or none in all."""
+    mends = {
+        found.finding.rule
+        for case in BAD
+        for found in judged(*widget_of(case, tmp_path / case.name))
+        if found.hit.fixes
+    }
+    assert {check.rule.slug for check in CHECKS if check.rule.fixable} == mends
