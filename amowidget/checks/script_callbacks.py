@@ -7,7 +7,7 @@ from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, te
 from amowidget.checks.script_callbacks_rules import RULES
 from amowidget.checks.script_module import METHODS, Callback, Module, module, named
 from amowidget.checks.script_paths import Outcome, outcomes
-from amowidget.checks.scripts import Own, calls, head
+from amowidget.checks.scripts import Own, head
 from amowidget.widget.js_nodes import Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
@@ -142,7 +142,7 @@ def dp_callback_missing(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def callback_without_location(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find callbacks that nobody calls, because their location is not listed."""
+    """Find callbacks that nobody because their location is not listed."""
     areas = {_area(node.text or "") for node in texts_at(root_of(widget), "locations")}
     places = {**_OF_LOCATION, "digital_pipeline": ("dpSettings",)}
     for made, own in _made(widget, context):
@@ -252,7 +252,7 @@ def _has(made: Module, name: str) -> bool:
 
 def _trace(own: Own, context: Context) -> Syntax | None:
     """Return the first thing that stays when the user leaves the place: a timer, a handler, an element."""
-    for call in calls(own, context, "setInterval", "addEventListener", "MutationObserver", "on", "append"):
+    for call in own.script.calls_of("setInterval", "addEventListener", "MutationObserver", "on", "append"):
         name = call.path.rpartition(".")[2]
         receiver = own.script.text(call.callee).replace('"', "'")
         is_outside = receiver.startswith(

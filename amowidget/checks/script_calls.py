@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit, root_of
 from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_module import defines, dependencies, resolved
-from amowidget.checks.scripts import argument, calls, is_global, member, own_calls, own_scripts, sights
+from amowidget.checks.scripts import argument, is_global, member, own_calls, own_scripts, sights
 from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Script, Syntax
 from amowidget.widget.widget import Widget
 
@@ -116,7 +116,7 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements in markup."""
-    yield from _texts(widget, context, b"<script", _MARKUP)
+    yield from _texts(widget, context, re.compile(rb"<script", re.IGNORECASE), _MARKUP)
 
 
 def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -139,7 +139,7 @@ def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
             name = path.removeprefix("window.").partition(".")[0]
             if name in ("APP", "AMOCRM") and scope.find(name) is None and "()" not in path and left is not None:
                 yield own.hit(left, name=path)
-        for call in calls(own, context, "constant"):
+        for call in own.script.calls_of("constant"):
             if call.path in ("APP.constant", "AMOCRM.constant") and len(call.arguments) > 1:
                 yield own.hit(call.callee, name=call.path)
 
@@ -164,7 +164,8 @@ def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find addresses of the developer's own machine."""
-    yield from _texts(widget, context, b"//", _LOCAL, is_start=True)
+    signs = re.compile(rb"//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)", re.IGNORECASE)
+    yield from _texts(widget, context, signs, _LOCAL, is_start=True)
 
 
 def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -172,7 +173,7 @@ def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
     for own in own_scripts(widget, context):
         if b"http://" not in own.script.source.data:
             continue
-        for call in calls(own, context, *_REQUESTS):
+        for call in own.script.calls_of(*_REQUESTS):
             first = argument(call, 0)
             if first is None or not _is_request(call) or call.path.endswith("crm_post"):
                 continue
@@ -197,12 +198,12 @@ def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find scripts that read a switch by classes which the host has given up."""
-    yield from _texts(widget, context, b"switcher_", _SWITCHER)
+    yield from _texts(widget, context, re.compile(rb"switcher_"), _SWITCHER)
 
 
 def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers that are written into markup."""
-    yield from _texts(widget, context, b"on", _INLINE)
+    yield from _texts(widget, context, re.compile(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
 
 
 def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -226,11 +227,11 @@ def _global_calls(widget: Widget, context: Context, names: tuple[str, ...]) -> I
 
 
 def _texts(
-    widget: Widget, context: Context, needle: bytes, pattern: re.Pattern[str], is_start: bool = False
+    widget: Widget, context: Context, sign: re.Pattern[bytes], pattern: re.Pattern[str], is_start: bool = False
 ) -> Iterator[Hit]:
-    """Yield the texts of the own scripts in which a pattern is found, at its place."""
+    """Yield the texts of the own scripts in which a pattern is found, at its place; every match holds the sign."""
     for own in own_scripts(widget, context):
-        if needle not in own.script.source.data:
+        if not sign.search(own.script.source.data):
             continue
         for node, _ in own.script.strings:
             span = own.script.span(node)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_files_rules import RULES
 from amowidget.checks.script_module import defines, dependencies, resolved
-from amowidget.checks.scripts import Own, calls, joined, member, own_scripts
+from amowidget.checks.scripts import Own, Sight, joined, member, own_scripts, sights
 from amowidget.finding import Span
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
@@ -21,6 +21,11 @@ _WIDGET_ADDRESS = re.compile(r"/(?:widgets|upl)/(?P<code>[\w-]{4,})/")
 _TOO_GENERAL = frozenset({"list", "edit", "category", "system", "settings"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 _FOREIGN = re.compile(r"^(?:[a-z]+:)?//|^/", re.IGNORECASE)
+# The global, how it is used, what every use holds, and the module that gives it.
+_GLOBALS = (
+    ("$", re.compile(rb"(?<![\w$.])(?:\$|jQuery)(?=[.(])"), (b"$(", b"$.", b"jQuery"), "jquery"),
+    ("_", re.compile(rb"(?<![\w$.])_(?=[.(])"), (b"_.", b"_("), "underscore"),
+)
 _AMD = re.compile(rb"define\s*\.\s*amd|define\[['\"]amd")
 
 
@@ -118,15 +123,17 @@ def define_repeated(widget: Widget, context: Context) -> Iterator[Hit]:
 def global_without_dependency(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find the global $ and _ in scripts that do not ask for their modules."""
     for own in own_scripts(widget, context):
-        for name, names, dependency in (("$", ("$", "jQuery"), "jquery"), ("_", ("_",), "underscore")):
-            call = next((call for call in own.script.calls if _is_called(call, names)), None)
-            if call is not None:
-                yield own.hit(call.callee, name=name, dependency=dependency)
+        for name, pattern, signs, dependency in _GLOBALS:
+            if re.search(rf"""['"]{dependency}['"]""".encode(), own.script.source.data):
+                continue  # asked for; going through every use would tell the same
+            used = next((found for found in sights(own.script, pattern, *signs) if not _is_declared(own, found)), None)
+            if used is not None:
+                yield own.hit(used.span(own.script), name=name, dependency=dependency)
 
 
-def _is_called(call: Call, names: tuple[str, ...]) -> bool:
-    first = call.path.partition(".")[0].removesuffix("()")
-    return first in names and call.scope.find(first) is None
+def _is_declared(own: Own, sight: Sight) -> bool:
+    scope = sight.function or own.script.top
+    return scope.find(sight.match.group().decode("ascii")) is not None
 
 
 def _dependencies(widget: Widget, context: Context) -> tuple[_Dependency, ...]:
@@ -138,7 +145,7 @@ def _dependencies(widget: Widget, context: Context) -> tuple[_Dependency, ...]:
 
 def _find_dependencies(widget: Widget, context: Context) -> Iterator[_Dependency]:
     for own in own_scripts(widget, context):
-        requires = calls(own, context, "require", "requirejs") if own.path == SCRIPT else ()
+        requires = own.script.calls_of("require", "requirejs") if own.path == SCRIPT else ()
         for node in (node for call in (*defines(own.script), *requires) for node in dependencies(call)):
             name, _, query = (own.script.string(node) or "").rpartition("!")[2].partition("?")
             if name:
@@ -186,7 +193,7 @@ def _find_assets(widget: Widget, context: Context) -> Iterator[_Asset]:
 
 def _rendered(own: Own, context: Context) -> Iterator[_Asset]:
     """Yield the templates that `self.render` loads from the widget's path."""
-    for call in calls(own, context, "render"):
+    for call in own.script.calls_of("render"):
         for given in call.arguments[:1]:
             href, base = member(own.script, given, "href"), member(own.script, given, "base_path")
             text = own.script.string(href) if href is not None else None

@@ -10,7 +10,6 @@ from amowidget.checks.scripts import (
     Own,
     Sight,
     argument,
-    calls,
     joined,
     own_scripts,
     sights,
@@ -74,7 +73,7 @@ def condition_always_true(widget: Widget, context: Context) -> Iterator[Hit]:
 def selector_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find selectors with a bracket that is not closed."""
     for own in own_scripts(widget, context):
-        for call in calls(own, context, *_SELECTING):
+        for call in own.script.calls_of(*_SELECTING):
             first = argument(call, 0)
             if first is None or first.type not in ("string", "template_string", "binary_expression"):
                 continue
@@ -87,7 +86,7 @@ def selector_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
 def notification_code_placeholder(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find subscriptions with the placeholder of the documentation for a widget's code."""
     for own in own_scripts(widget, context):
-        for call in calls(own, context, "addNotificationCallback"):
+        for call in own.script.calls_of("addNotificationCallback"):
             first = argument(call, 0)
             if first is not None and own.script.string(first) == "widget_code":
                 yield own.hit(first)
@@ -99,7 +98,7 @@ def notification_without_init_once(widget: Widget, context: Context) -> Iterator
     if once and once.value in (True, "Y"):
         return
     for own in own_scripts(widget, context):
-        for call in calls(own, context, "addNotificationCallback"):
+        for call in own.script.calls_of("addNotificationCallback"):
             yield own.hit(call.callee)
 
 

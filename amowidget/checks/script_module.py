@@ -97,7 +97,7 @@ def dependencies(define: Call) -> tuple[Syntax, ...]:
 
 def defines(script: Script) -> tuple[Call, ...]:
     """Return the calls of define, those at the top of the script first."""
-    found = [call for call in script.calls if call.path in DEFINES]
+    found = [call for call in script.calls_of("define") if call.path in DEFINES]
     return tuple(sorted(found, key=lambda call: (call.scope.function is not None, call.node.start_byte)))
 
 

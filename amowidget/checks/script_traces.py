@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_module import module
 from amowidget.checks.script_traces_rules import RULES
-from amowidget.checks.scripts import Own, argument, calls, is_global, joined, own_calls, own_scripts, written_scripts
+from amowidget.checks.scripts import Own, argument, is_global, joined, own_calls, own_scripts, written_scripts
 from amowidget.finding import Span
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
@@ -31,7 +31,7 @@ _REPLACED = ("html", "empty", "remove", "replaceWith", "text", "detach")
 def timer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find timers in scripts that stop none."""
     for own, call in own_calls(widget, context, "setInterval"):
-        if is_global(call, "setInterval") and not any(calls(own, context, "clearInterval")):
+        if is_global(call, "setInterval") and not any(own.script.calls_of("clearInterval")):
             yield own.hit(call.callee)
 
 
@@ -39,28 +39,28 @@ def observer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find observers in scripts that disconnect none."""
     for own, call in own_calls(widget, context, "MutationObserver"):
         is_made = call.node.type == "new_expression" and is_global(call, "MutationObserver")
-        if is_made and not any(calls(own, context, "disconnect")):
+        if is_made and not any(own.script.calls_of("disconnect")):
             yield own.hit(call.callee)
 
 
 def handler_left(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers of the whole page that nothing takes off."""
     for own, call in own_calls(widget, context, "on", "bind"):
-        if _is_of_page(own, call) and _stays(own, argument(call, 0)) and not _takes_off(own, context):
+        if _is_of_page(own, call) and _stays(own, argument(call, 0)) and not _takes_off(own):
             yield own.hit(argument(call, 0) or call.callee)
     for own, call in own_calls(widget, context, "addEventListener"):
         first = argument(call, 0)
         name = own.script.string(first) if first is not None else None
         is_page = call.path.startswith(("document.", "window.")) or call.path == "addEventListener"
         is_left = bool(name) and not _OF_PAGE.search(name or "")
-        if is_page and is_left and not any(calls(own, context, "removeEventListener")):
+        if is_page and is_left and not any(own.script.calls_of("removeEventListener")):
             yield own.hit(first or call.callee)
 
 
 def all_timers_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find loops that stop every timer of the page."""
     for own in own_scripts(widget, context):
-        for call in calls(own, context, "clearInterval", "clearTimeout"):
+        for call in own.script.calls_of("clearInterval", "clearTimeout"):
             counter = argument(call, 0)
             if counter is not None and counter.type == "identifier" and _counts(own, call, counter):
                 yield own.hit(call.callee)
@@ -69,16 +69,16 @@ def all_timers_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
 def element_left(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find elements that are put into the page's body by scripts that remove nothing."""
     for own in own_scripts(widget, context):
-        if any(calls(own, context, "remove", "removeChild", "detach")):
+        if any(own.script.calls_of("remove", "removeChild", "detach")):
             continue
-        for call in calls(own, context, "append", "prepend"):
+        for call in own.script.calls_of("append", "prepend"):
             if _BODY.match(_receiver(own, call)):
                 yield own.hit(call.callee)
-        for call in calls(own, context, "appendTo", "prependTo"):
+        for call in own.script.calls_of("appendTo", "prependTo"):
             first = argument(call, 0)
             if first is not None and own.script.string(first) == "body":
                 yield own.hit(call.node if call.node.start_point[0] == call.node.end_point[0] else first)
-        for call in calls(own, context, "appendChild"):
+        for call in own.script.calls_of("appendChild"):
             if call.path == "document.body.appendChild":
                 yield own.hit(call.callee)
 
@@ -100,7 +100,7 @@ def style_link_repeated(widget: Widget, context: Context) -> Iterator[Hit]:
     for own in own_scripts(widget, context):
         if made is None or own.path != SCRIPT or _STYLE_SOUGHT.search(own.script.source.data):
             continue
-        for call in calls(own, context, "append", "prepend"):
+        for call in own.script.calls_of("append", "prepend"):
             first = argument(call, 0)
             text = "".join(part for part in joined(own.script, first) if isinstance(part, str)) if first else ""
             if _STYLE_LINK.search(text) and "head" in _receiver(own, call) and _is_in(call.scope, made.constructor):
@@ -110,7 +110,7 @@ def style_link_repeated(widget: Widget, context: Context) -> Iterator[Hit]:
 def host_container_changed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find containers of the host that are emptied or replaced."""
     for own in own_scripts(widget, context):
-        for call in calls(own, context, *_REPLACED):
+        for call in own.script.calls_of(*_REPLACED):
             match = _CONTAINERS.match(_receiver(own, call))
             is_written = bool(call.arguments) or not call.path.endswith((".html", ".text"))
             if match and is_written:
@@ -127,8 +127,8 @@ def _is_of_page(own: Own, call: Call) -> bool:
     return bool(_PAGE.match(_receiver(own, call)))
 
 
-def _takes_off(own: Own, context: Context) -> bool:
-    return any(_is_of_page(own, call) for call in calls(own, context, "off", "unbind"))
+def _takes_off(own: Own) -> bool:
+    return any(_is_of_page(own, call) for call in own.script.calls_of("off", "unbind"))
 
 
 def _stays(own: Own, events: Syntax | None) -> bool:

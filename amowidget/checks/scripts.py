@@ -91,23 +91,10 @@ def is_dense(source: Source) -> bool:
     return size > 2000 and size / (source.data.count(b"\n") + 1) > _DENSE_LINE
 
 
-def calls(own: Own, context: Context, *names: str) -> Iterator[Call]:
-    """Yield the calls whose path ends with one of some names: `log` finds `console.log()`, in the order of the text."""
-    key = f"calls of {own.path}"
-    if key not in context.memo:
-        table: dict[str, list[Call]] = {}
-        for call in own.script.calls:
-            table.setdefault(call.path.rpartition(".")[2], []).append(call)
-        context.memo[key] = table
-    known: dict[str, list[Call]] = context.memo[key]
-    for name in names:
-        yield from known.get(name, ())
-
-
 def own_calls(widget: Widget, context: Context, *names: str) -> Iterator[tuple[Own, Call]]:
     """Yield the calls of all own scripts whose path ends with one of some names, each with its script."""
     for own in own_scripts(widget, context):
-        yield from ((own, call) for call in calls(own, context, *names))
+        yield from ((own, call) for call in own.script.calls_of(*names))
 
 
 def is_global(call: Call, name: str) -> bool:

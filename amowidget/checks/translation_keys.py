@@ -164,7 +164,8 @@ def _loads_code(widget: Widget, path: str) -> bool:
     text = script.source.text
     if any(sign in text for sign in _LOADED_SIGNS) and _LOADED.search(text):
         return True
-    loaded = [node for call in script.calls if call.path in _LOADERS for node in call.arguments[:2]]
+    asked = (call for call in script.calls_of("define", "require", "requirejs") if call.path in _LOADERS)
+    loaded = [node for call in asked for node in call.arguments[:2]]
     for node in (item for listed in loaded if listed.type == "array" for item in listed.named_children):
         name = (script.pieces(node) or ("",))[0] if node.type != "comment" else ""
         if name is None or "//" in name:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from amowidget.widget.source import Source
 
@@ -24,11 +25,16 @@ class ByteOffsets:
     def _is_ascii(self) -> bool:
         return self.source.data.isascii()
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The byte at which each character starts; bytes that are no UTF-8 are one character each."""
+        widths = (1 if char < "\x80" or "\udc80" <= char <= "\udcff" else len(char.encode()) for char in self.source.text)
+        return list(accumulate(widths, initial=0))
+
     def character(self, byte: int) -> int:
         """Return the offset in `source.text` of a byte's offset in `source.data`."""
         if self._is_ascii:
             return byte
         if self.source.bad_byte is not None:
-            # Bytes that are no UTF-8 are one character each, so that counting is the only way.
-            return len(self.source.data[:byte].decode("utf-8", "surrogateescape"))
+            return bisect_left(self._starts, byte)
         return byte - bisect_left(self._continuations, byte)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from tree_sitter import Node as Syntax
 
@@ -12,6 +13,8 @@ from amowidget.widget.js_nodes import CLASS_CODE, LOOPS, JsProblem, JsProblemKin
 from amowidget.widget.js_scopes import STRICT_WORDS
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of
 
+# A script in another encoding would have one for each letter.
+_MOST_TOLD = 200
 _LONGEST_TEXT = 40
 _LONGEST_WORD = 16
 # What stands before an expression that starts no statement.
@@ -22,7 +25,7 @@ _UNEXPECTED, _MISPLACED = JsProblemKind.UNEXPECTED, JsProblemKind.MISPLACED
 
 def problems(seen: Seen, offsets: ByteOffsets) -> Iterator[JsProblem]:
     """Yield what the language refuses in a script whose tree has no errors, in no order."""
-    for kind, start, end, text in _mistakes(seen):
+    for kind, start, end, text in islice(_mistakes(seen), _MOST_TOLD):
         shown = text or seen.data[start:end].decode("utf-8", "surrogateescape")[:_LONGEST_TEXT]
         yield JsProblem(kind, Span(offsets.character(start), offsets.character(end)), shown)
 

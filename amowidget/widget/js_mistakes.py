@@ -27,6 +27,7 @@ _PAIR = re.compile(rb"\\(?:\r\n|.)", re.DOTALL)
 _INDENT = re.compile(rb"[ \t]*")
 _TRIED_LIMIT_BYTES = 256 * 1024
 _MOST_TRIED = 4
+_LONGEST_LINE = 1000
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def _take(data: bytes, node: Syntax, found: _Brackets) -> None:
 
 def _indent(data: bytes, place: int) -> tuple[int, bool]:
     """Return how far the line of a byte is indented, and whether nothing else stands before the byte."""
-    line = max(data.rfind(b"\n", 0, place), data.rfind(b"\r", 0, place)) + 1
+    near = max(0, place - _LONGEST_LINE)
+    line = max(data.rfind(b"\n", near, place), data.rfind(b"\r", near, place), near - 1) + 1
     end = _INDENT.match(data, line).end()  # type: ignore[union-attr]  # matches nothing too
     return end - line, end >= place
 

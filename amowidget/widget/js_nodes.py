@@ -156,12 +156,27 @@ class Ground:
         return scope
 
 
-class Call(NamedTuple):
-    """A call, or a `new`: what is called as a dotted path such as `self.render`, its node and its scope."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A call, or a `new`: its node, its scope and what is called."""
 
-    path: str
+    script: "Script"
     node: Syntax
     scope: Scope
+
+    @property
+    def path(self) -> str:
+        """What is called, as a dotted path such as `self.render`."""
+        return self.script.path(self.callee)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path; most calls are asked for nothing more."""
+        callee = self.callee
+        named = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
+        if named is not None and named.type in ("identifier", "property_identifier"):
+            return self.script.text(named)
+        return self.path.rpartition(".")[2]
 
     @property
     def arguments(self) -> tuple[Syntax, ...]:
@@ -225,12 +240,20 @@ class Script:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every call and every `new`, in the order of the text."""
-        found = [
-            Call(self.path(callee), node, scope)
-            for node, scope in self.of_kind("call_expression", "new_expression")
-            if (callee := node.child_by_field_name("function") or node.child_by_field_name("constructor"))
-        ]
+        found = [Call(self, node, scope) for node, scope in self.of_kind("call_expression", "new_expression")]
         return tuple(sorted(found, key=lambda call: (call.node.start_byte, -call.node.end_byte)))
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Call]]:
+        table: dict[str, list[Call]] = {}
+        for call in self.calls:
+            table.setdefault(call.name, []).append(call)
+        return table
+
+    def calls_of(self, *names: str) -> Iterator[Call]:
+        """Yield the calls whose path ends with one of some names: `log` finds `console.log()`; name by name."""
+        for name in names:
+            yield from self._calls_by_name.get(name, ())
 
     @cached_property
     def strings(self) -> tuple[Placed, ...]:

@@ -34,8 +34,25 @@ def _query(patterns: tuple[str, ...]) -> Query:
 
 def captured(root: Syntax, data: bytes) -> dict[str, list[Syntax]]:
     """Return the nodes that are asked for by their kind, and what the shapes catch by its name."""
+    if root.has_error:
+        return _walked(root)
     asked = tuple(shape.patterns for shape in SHAPES if shape.sign is None or shape.sign(data))
     return QueryCursor(_query(asked)).captures(root)
+
+
+def _walked(root: Syntax) -> dict[str, list[Syntax]]:
+    """Return the nodes that are asked for by their kind. In a tree with errors a query takes the square of their number."""
+    found: dict[str, list[Syntax]] = {}
+    cursor = root.walk()
+    while True:
+        node = cursor.node
+        if node is not None and node.is_named and node.type in _KINDS:
+            found.setdefault(node.type, []).append(node)
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return found
 
 
 def is_too_deep(root: Syntax) -> bool:

@@ -24,7 +24,8 @@ _WORD = re.compile(rb"[a-z]+")
 _ATTRIBUTES = re.compile(rb"with\s*\{[^{}]*\}")
 _BEFORE_ATTRIBUTES = re.compile(rb"[\"']\s*\Z")
 _PARENTHESES = re.compile(rb"(?<=[\[,:.])(\s*)\((\s*[\w$]+(?:\s*\.\s*[\w$]+)*\s*)\)")
-_BAD_ESCAPE = re.compile(rb"\\[xu]")
+_BAD_ESCAPE = re.compile(rb"\\(?=x(?![0-9a-fA-F]{2})|u(?!\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4}))")
+_USED = re.compile(rb"(?<![\w$.])using(?=\s*[^\s\w$\[{])")
 _MEANT = {b";": (";",), b"?": ("string_fragment", "template_string", "string")}
 _STARTS = re.compile(rb"[\w$\"'`/*\x80-\xff\[({!~@#+-]")
 _ENDS = re.compile(rb"[\w$\"'`)\]}/\x80-\xff]\Z")
@@ -83,12 +84,13 @@ def _changes(data: bytes, place: int) -> Iterator[tuple[int, bytes]]:
     near = max(0, place - _NEAR_BYTES)
     before = data[near:place]
     if _BAD_ESCAPE.match(data, place):
-        yield place, b"?"
+        yield place, _BAD_ESCAPE.sub(b"?", data[place:])
     using = _USING.search(before)
     if using:
         yield near + using.start(), b"const".rjust(using.end() - using.start())
     for match in reversed(list(_WORDS.finditer(data, near, min(len(data), place + 8)))):
-        yield match.start(), b"_" * len(match.group())
+        is_common = _USED.match(data, match.start())
+        yield match.start(), _USED.sub(b"_____", data[match.start() :]) if is_common else b"_" * len(match.group())
     yield from _exported(data, place, before)
     yield from _ended(data, place, before)
     if data.startswith(b"=", place) and data[:place].rstrip().endswith((b"]", b"}")):

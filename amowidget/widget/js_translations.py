@@ -76,7 +76,7 @@ def translation_reads(script: Script) -> TranslationReads:
 
 def _take_others(script: Script, found: TranslationReads, pairs: set[int]) -> None:
     """Take the names that templates are rendered with and that stand for something else."""
-    given = [node for call in script.calls if call.path.endswith(".render") for node in call.arguments]
+    given = [node for call in script.calls_of("render") if "." in call.path for node in call.arguments]
     found.is_open = any(node.type not in ("object", "string", "template_string") for node in given)
     for member in (member for node in given if node.type == "object" for member in node.named_children):
         key = member.child_by_field_name("key")
