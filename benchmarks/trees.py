@@ -25,7 +25,9 @@ def widget(folder: Path, file_count: int, script_bytes: int = 4000, seed: int = 
         kind = ("js", "js", "css", "twig")[number % 4]
         path = source / f"modules/m{number}.{kind}"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(_TEXTS[kind](generator, script_bytes if kind == "js" else _MEDIAN_BYTES[kind]), encoding="utf-8")
+        path.write_text(
+            _TEXTS[kind](generator, script_bytes if kind == "js" else _MEDIAN_BYTES[kind]), encoding="utf-8"
+        )
     return folder
 
 

@@ -181,6 +181,19 @@ def _using(seen: Seen, node: Syntax) -> Iterator[Mistake]:
             yield at(_UNEXPECTED, name)
 
 
+def _header(seen: Seen, node: Syntax) -> Iterator[Mistake]:
+    """Yield what follows a line break in the header of a loop, where only a semicolon ends the first part."""
+    first = node.child_by_field_name("initializer")
+    if (
+        first is None
+        or not first.type.endswith("declaration")
+        or seen.data[first.end_byte - 1 : first.end_byte] == b";"
+    ):
+        return
+    place = _BLANK.match(seen.data, first.end_byte).end()  # type: ignore[union-attr]  # matches nothing too
+    yield _UNEXPECTED, place, place + 1, ""
+
+
 def _async(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     """Yield what follows an `async` that stands on the line before, where it is a name."""
     following = node.next_sibling
@@ -248,4 +261,5 @@ RULES: Mapping[str, Rule] = {
     "variable_declaration": _declaration,
     "using_declaration": _using,
     "async-start": _async,
+    "for_statement": _header,
 }

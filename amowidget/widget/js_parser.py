@@ -7,7 +7,7 @@ import tree_sitter_javascript
 from tree_sitter import Language, Parser
 from tree_sitter import Node as Syntax
 
-_CHUNK_BYTES = 1024
+_FIRST_CUT_BYTES = 4096
 # Spaces of the language that the parser takes for such on some machines alone, or not everywhere in a script.
 _SPACES = re.compile(rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
@@ -54,44 +54,35 @@ def first_error(root: Syntax) -> Syntax:
 
 def failing_byte(data: bytes, root: Syntax) -> int:
     """Return the byte after which every reading of a script fails."""
-    told = _Told(data)
+    first = first_error(root).start_byte
+    before, size = None, first + _FIRST_CUT_BYTES
+    while True:
+        # The parser tells every character, of what follows the mistake too. A cut may be one itself: it counts what
+        # two of them agree on.
+        place = _furthest(data[:size])
+        if size >= len(data) or (place is not None and place == before):
+            return first if place is None else place
+        before, size = place, size * 2
+
+
+def _furthest(data: bytes) -> int | None:
+    """Return the byte at which the last reading of a script fails, or None when none does."""
+    told: list[str] = []
     parser = Parser(language())
-    parser.logger = told.hear
-    parser.parse(told.read)
-    return first_error(root).start_byte if told.furthest is None else told.furthest
-
-
-class _Told:
-    """Listens to the parser up to the first place where none of its readings goes on; it is given no more then."""
-
-    def __init__(self, data: bytes) -> None:
-        self.furthest: int | None = None
-        self._data = data
-        self._point = (0, 0)
-        self._line = (0, 0)
-        self._is_over = False
-
-    def read(self, place: int, _point: object) -> bytes:
-        """Return the bytes of a script from a place on."""
-        return b"" if self._is_over else self._data[place : place + _CHUNK_BYTES]
-
-    def hear(self, _kind: object, message: str) -> None:
-        """Take one message of the parser; it tells every character that it reads."""
-        start = message[:3]
-        if self._is_over:
-            return
-        if start == "pro":
+    parser.logger = lambda _, message: told.append(message) if message[0] in "pdr" else None
+    parser.parse(data)
+    furthest, row, column = None, 0, 0
+    for message in told:
+        if message.startswith("process version:"):
             found = _POSITION.search(message)
-            self._point = (int(found[1]), int(found[2])) if found else self._point
-        elif start == "det":
-            self.furthest = max(self.furthest or 0, self._byte())
-        elif start == "res" and self.furthest is not None:
-            self._is_over = True
-
-    def _byte(self) -> int:
-        row, column = self._point
-        line, start = self._line if self._line[0] <= row else (0, 0)
-        for _ in range(row - line):
-            start = self._data.index(b"\n", start) + 1
-        self._line = (row, start)
-        return start + column
+            row, column = (int(found[1]), int(found[2])) if found else (row, column)
+        elif message.startswith("detect_error"):
+            furthest = max(furthest or (0, 0), (row, column))
+        elif message.startswith("resume version") and furthest:
+            break
+    if furthest is None:
+        return None
+    line = 0
+    for _ in range(furthest[0]):
+        line = data.index(b"\n", line) + 1
+    return line + furthest[1]

@@ -13,6 +13,7 @@ from amowidget.widget.js_parser import failing_byte, normal, tree
 
 _MOST_READINGS = 16
 _NEAR_BYTES = 80
+_FAR_BYTES = 4000
 _BLANK = re.compile(rb"(?:\s|/\*.*?\*/|//[^\n]*)*", re.DOTALL)
 _GAP = re.compile(rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)+\Z")
 # Words that are names in most code; the parser takes them for operators and declarations alone.
@@ -76,7 +77,15 @@ def _better(data: bytes, fails_at: int) -> tuple[bytes, Syntax, int | None] | No
 def _is_meant(root: Syntax, place: int, replacement: bytes) -> bool:
     """Return whether a semicolon ends a statement, and what was no escape is a part of a text, in the changed script."""
     node = root.descendant_for_byte_range(place, place + 1)
-    return node is not None and node.type in _MEANT[replacement]
+    parent = node.parent if node is not None else None
+    around = parent.parent if parent is not None else None
+    if node is None or parent is None or node.type not in _MEANT[replacement]:
+        return False
+    # The language puts none into the header of a loop, and none where it would be a statement of its own.
+    is_header = parent.type == "for_statement" or (
+        around is not None and around.type == "for_statement" and parent.type.endswith("declaration")
+    )
+    return replacement != b";" or not (is_header or parent.type == "empty_statement")
 
 
 def _changes(data: bytes, place: int) -> Iterator[tuple[int, bytes]]:
@@ -92,7 +101,7 @@ def _changes(data: bytes, place: int) -> Iterator[tuple[int, bytes]]:
         is_common = _USED.match(data, match.start())
         yield match.start(), _USED.sub(b"_____", data[match.start() :]) if is_common else b"_" * len(match.group())
     yield from _exported(data, place, before)
-    yield from _ended(data, place, before)
+    yield from _ended(data, place, data[max(0, place - _FAR_BYTES) : place])
     if data.startswith(b"=", place) and data[:place].rstrip().endswith((b"]", b"}")):
         yield from _unwrapped(data, place)
 
@@ -110,7 +119,7 @@ def _exported(data: bytes, place: int, before: bytes) -> Iterator[tuple[int, byt
 def _ended(data: bytes, place: int, before: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield a semicolon where the language puts one at the end of a line and the parser does not."""
     gap = _GAP.search(before)
-    if gap is None or b"\n" not in gap.group() or not _ENDS.search(before[: gap.start()]):
+    if gap is None or b"\n" not in gap.group() or not _ENDS.search(before, 0, gap.start()):
         return
     if _STARTS.match(data, place) and not _NO_STATEMENT.match(data, place):
         yield place - len(gap.group()), b";".ljust(len(gap.group()))

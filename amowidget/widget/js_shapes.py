@@ -37,7 +37,7 @@ _NO_HERITAGE = (
 _QUOTED = " ".join(f'"{word}"' for word in sorted(RESERVED_WORDS))
 _ALONE = "[(lexical_declaration) (using_declaration) (class_declaration) (generator_function_declaration)]"
 _LOOPED = f"[{_ALONE[1:-1]} (function_declaration)]"
-_GAP = rb"(?:\s|/\*[^*]*\*/)*"
+_GAP = rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*"
 _DECLARES = _GAP + rb"(?:[\w$]+\s*:\s*)?(?:let|const|class|function|async|using|await)\b"
 
 SHAPES: tuple[Shape, ...] = (
@@ -76,11 +76,13 @@ SHAPES: tuple[Shape, ...] = (
         _sign(rb"," + _GAP + rb",", rb"\(" + _GAP + rb",", rb"\{" + _GAP + rb","),
         """
         (object "{" . "," @unexpected)
+        (object "{" . (comment) . "," @unexpected)
         (object "," . "," @unexpected)
         (object "," . (comment) . "," @unexpected)
         (object_pattern "{" . "," @unexpected)
         (object_pattern "," . "," @unexpected)
         (arguments "(" . "," @unexpected)
+        (arguments "(" . (comment) . "," @unexpected)
         (arguments "," . "," @unexpected)
         (arguments "," . (comment) . "," @unexpected)
         (named_imports "{" . "," @unexpected)

@@ -13,6 +13,8 @@ _CHAINED = frozenset({"member_expression", "subscript_expression", "call_express
 _STRICT = (b"eval", b"arguments")
 # What goes on from an expression on the same line, and cannot go on from the body of an arrow function.
 _GOES_ON = re.compile(rb"[ \t]*(?:/\*[^*\n]*\*/)*[ \t]*([(\[.`?*%&|^<>+-]|/(?![/*])|in\b|instanceof\b)")
+# What goes on from `a++` on the same line, as if that had a value to call or to ask a member of.
+_STEPPED = re.compile(rb"[ \t]*(?:\+\+|--)(?:[ \t]*([(\[`])|\s*(\.(?!\d)))")
 _LET = re.compile(rb"let(?![\w$])")
 _TAG = re.compile(rb"[\w$)\]]\s*\Z")
 _ARROW = re.compile(rb"\s*=>")
@@ -35,6 +37,9 @@ def _target(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     inner = unwrapped(node)
     if inner is None or inner.type not in _PLAIN or _is_optional(seen, inner) or _is_strict_name(seen, inner, scope):
         yield at(_BAD_TARGET, node)
+    match = _STEPPED.match(seen.data, node.end_byte)
+    if match:
+        yield _UNEXPECTED, match.start(match.lastindex or 0), match.end(), ""
 
 
 def _is_strict_name(seen: Seen, node: Syntax, scope: Scope) -> bool:

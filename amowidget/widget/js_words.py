@@ -14,7 +14,7 @@ _GAP = rb"[ \t]*(?:/\*[^*\n]*\*/)*[ \t]*"
 # What follows a word on its line when the word is an operator, not a name.
 _OPERAND = re.compile(_GAP + rb"(?!in\b|instanceof\b|of\b)[\w$\"'{!~#@\\\x80-\xff]")
 _ENDS = re.compile(_GAP + rb"(?:[)\]},;:\r\n]|//|$|in\b|\xe2\x80[\xa8\xa9])")
-_NO_OPERAND = re.compile(rb"\s*(?:[)\]},;:]|=|$)")
+_NO_OPERAND = re.compile(rb"\s*(?:[)\]},;:=?*%&|^<>]|!=|\.(?!\d)|$|(?:in|instanceof|of)\b)")
 _USES = ("call_expression", "member_expression", "subscript_expression")
 _CALLED = re.compile(rb"\s*\(")
 # Words that are names in some code and none in other. An expression that starts with plain letters is found fast.
@@ -24,6 +24,10 @@ _WORDS = tuple(
         % (word, word, word, rb"(?!\s+(?!in\b|of\b)[\w$\[{])" * (word == b"let"))
     )
     for word in sorted(word.encode() for word in (STRICT_WORDS | {"await", "enum", "export"}))
+)
+# Behind a brace the parser takes any word for a name; it could be a key.
+_BEHIND_BRACE = re.compile(
+    rb"\{(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*(case|catch|default|else|enum|export|extends|finally|import|in|instanceof)(?![\w$])"
 )
 _GIVEN = tuple(
     re.compile(rb"%b(?=\s*=(?![=>]))(?<![\w$#]%b)(?<![^.]\.%b)" % (word, word, word))
@@ -70,21 +74,27 @@ def _yield(seen: Seen, node: Syntax) -> Iterator[Mistake]:
 def _words(seen: Seen) -> Iterator[Mistake]:
     for word in _WORDS:
         for match in word.finditer(seen.data):
-            if (named := _named(seen, match)) is not None:
+            if (named := _named(seen, *match.span())) is not None:
                 yield from _word(seen, named)
 
 
-def _named(seen: Seen, match: re.Match[bytes]) -> Syntax | None:
-    """Return the name that a match is, or None when it is something else."""
-    if seen.is_in_text(match.start()):
+def _behind_braces(seen: Seen) -> Iterator[Mistake]:
+    for match in _BEHIND_BRACE.finditer(seen.data):
+        if _named(seen, match.start(1), match.end(1)) is not None:
+            yield _RESERVED, match.start(1), match.end(1), ""
+
+
+def _named(seen: Seen, start: int, end: int) -> Syntax | None:
+    """Return the name that stands between two bytes, or None when it is something else."""
+    if seen.is_in_text(start):
         return None
-    node = seen.root.descendant_for_byte_range(match.start(), match.end())
-    return node if node is not None and node.type in _NAMES and node.end_byte == match.end() else None
+    node = seen.root.descendant_for_byte_range(start, end)
+    return node if node is not None and node.type in _NAMES and node.end_byte == end else None
 
 
 def _strict_targets(seen: Seen) -> Iterator[Mistake]:
     for match in chain.from_iterable(word.finditer(seen.data) for word in _GIVEN):
-        named = _named(seen, match)
+        named = _named(seen, *match.span())
         if named is not None and seen.ground.at(named).is_strict:
             yield at(JsProblemKind.BAD_TARGET, named)
 
@@ -163,4 +173,4 @@ RULES: Mapping[str, Rule] = {
     "super": _super,
     "meta_property": _meta,
 }
-EVERYWHERE: tuple[Callable[[Seen], Iterator[Mistake]], ...] = (_words, _strict_targets)
+EVERYWHERE: tuple[Callable[[Seen], Iterator[Mistake]], ...] = (_words, _behind_braces, _strict_targets)
