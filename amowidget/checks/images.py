@@ -36,6 +36,8 @@ def _logo(widget: Widget, name: str) -> WidgetFile | None:
 
 
 def _missing(widget: Widget, sizes: dict[str, tuple[int, int]]) -> Iterator[Hit]:
+    if MANIFEST not in widget.files:
+        return  # the widget lies elsewhere, and so do its pictures
     for name, (width, height) in sizes.items():
         if _logo(widget, name) is None:
             other = _misnamed(widget, name)

@@ -14,6 +14,7 @@ from amowidget.finding import Finding, Rule
 # A secret in the archive is never something to live with.
 _NEVER_KNOWN = "SEC"
 _MARK_DIGITS = 12
+_BEFORE, _AFTER = 60, 200
 
 
 class Gone(NamedTuple):
@@ -45,6 +46,8 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
 
 def compared(findings: Sequence[Finding], baseline: Baseline, rules: Iterable[Rule], settings: Settings) -> Compared:
     """Compare findings with the known ones; rules that were not asked say nothing about what has been mended."""
+    if not baseline.known:
+        return Compared(tuple(findings), (), ())
     left = Counter(
         (path, rule, mark)
         for path, by_rule in baseline.known.items()
@@ -71,5 +74,8 @@ def compared(findings: Sequence[Finding], baseline: Baseline, rules: Iterable[Ru
 def _mark(finding: Finding) -> str:
     """Return what stays of a finding when lines above it come and go: the text of its line, or its message."""
     line = next((line.text for line in finding.lines if line.number == finding.line), None)
+    if line is not None and len(line) > _BEFORE + _AFTER:
+        # The one line of a bundle changes with every build; what stands around the place stays.
+        line = line[max(0, finding.column - _BEFORE) : finding.column + _AFTER]
     said = finding.message if line is None else " ".join(line.split())
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()[:_MARK_DIGITS]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from amowidget.checks.check import Check, Fix
 from amowidget.checks.registry import CHECKS
-from amowidget.checks.run import judged
+from amowidget.checks.run import Found, judged
 from amowidget.checks.settings import Settings
 from amowidget.finding import Span
 from amowidget.widget.edit import Edit, apply
@@ -30,7 +30,8 @@ def mended(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS)
     before = widget
     count = 0
     for _ in range(_ROUNDS):
-        chosen, fixed = _chosen(found.hit.fixes for found in judged(widget, settings, checks) if found.hit.fixes)
+        mendable = (found for found in judged(widget, settings, checks) if found.hit.fixes)
+        chosen, fixed = _chosen(found.hit.fixes for found in mendable if _is_sure(widget, found))
         files = {path: data for path, edits in chosen.items() if (data := _edited(widget, path, edits)) is not None}
         if not files:
             break
@@ -42,6 +43,14 @@ def mended(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS)
         if file.source and (old := before.source(path)) is not None and old.data != file.source.data
     }
     return Mended(widget, MappingProxyType(changed), count)
+
+
+def _is_sure(widget: Widget, found: Found) -> bool:
+    """Return whether the places of an edit can be trusted: in JSON with mistakes only what mends its text is."""
+    if found.finding.code.startswith(("JSN", "PUB")):
+        return True
+    documents = (widget.json(fix.path) for fix in found.hit.fixes if fix.path.endswith(".json"))
+    return not any(document and document.problems for document in documents)
 
 
 def _chosen(offered: Iterable[tuple[Fix, ...]]) -> tuple[dict[str, list[Edit]], int]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from amowidget.checks.settings import Settings
-from amowidget.finding import Finding, Severity
+from amowidget.finding import Finding, Rule, Severity
+from amowidget.widget.widget import MANIFEST
 
 
 class Demand(NamedTuple):
@@ -184,11 +185,38 @@ DEMANDS: tuple[Demand, ...] = (
 )
 
 
-def answers(findings: Sequence[Finding], settings: Settings) -> Iterator[Answer]:
-    """Yield what is asked on the chosen platforms, each with what was found against it; remarks do not count."""
+# What could not be read, and the families of rules that say nothing then.
+_BLINDING = {
+    "manifest-not-at-root": ("",),
+    "manifest-not-object": ("",),
+    "script-missing": ("SCR",),
+    "script-syntax": ("SCR",),
+}
+
+
+def answers(findings: Sequence[Finding], settings: Settings, rules: Sequence[Rule]) -> Iterator[Answer]:
+    """Yield what is asked on the chosen platforms, each with what was found against it; remarks do not count.
+
+    Nothing is said to be seen by rules that had nothing to read: a script with a mistake, a manifest that is no JSON.
+    """
     platforms = settings.context.platforms
+    codes = {rule.slug: rule.code for rule in rules}
+    blind = tuple(_blind(findings))
     for demand in DEMANDS:
         if demand.platform in ("", *platforms):
             against = [finding for finding in findings if finding.rule in demand.rules]
             counted = tuple(finding for finding in against if finding.severity is not Severity.INFO)
-            yield Answer(demand, counted, bool(demand.rules))
+            is_seen = bool(demand.rules) and not any(codes[slug].startswith(blind) for slug in demand.rules)
+            yield Answer(demand, counted, is_seen)
+
+
+def others(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the errors that belong to no point of the list, and stop an upload all the same."""
+    named = {slug for demand in DEMANDS for slug in demand.rules}
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR and finding.rule not in named)
+
+
+def _blind(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings:
+        is_unread = finding.code.startswith("JSN") and finding.path == MANIFEST and finding.severity is Severity.ERROR
+        yield from ("",) if is_unread else _BLINDING.get(finding.rule, ())

@@ -9,7 +9,7 @@ from amowidget.checks.scripts import ENTRIES, is_dense
 from amowidget.finding import Span
 from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Node
-from amowidget.widget.source import Source
+from amowidget.widget.source import Source, encoded
 from amowidget.widget.widget import MANIFEST, Widget
 
 _TEXTS = (".js", ".mjs", ".css", ".twig", ".html", ".htm", ".json", ".svg", ".txt", ".xml")
@@ -31,7 +31,7 @@ def file_unused(widget: Widget, context: Context) -> Iterator[Hit]:
         if path == MANIFEST or path in ENTRIES or _LOGO.fullmatch(path) or path.startswith("i18n/"):
             continue
         name = path.rpartition("/")[2]
-        named = {name.encode(), name.partition(".")[0].encode()}
+        named = {encoded(name), encoded(name.partition(".")[0])}
         if not any(named & found for other, found in words.items() if other != path) and not _is_sought(widget, name):
             yield Hit(path)
 

@@ -236,6 +236,9 @@ def _texts(
         for node, _ in own.script.strings:
             span = own.script.span(node)
             text = own.script.source.text[span.start : span.end]
+            around = node.parent
+            if around is not None and around.type == "call_expression":
+                continue  # a template with a tag is what its function makes of it
             match = pattern.match(text, 1) if is_start else pattern.search(text)
             if match:
                 place = type(span)(span.start + match.start(), span.start + match.end())

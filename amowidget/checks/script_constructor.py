@@ -50,7 +50,7 @@ def constructor_returns_other(widget: Widget, context: Context) -> Iterator[Hit]
     for made, own in _modules(widget, context):
         for statement in made.constructor.returns if made.constructor else ():
             value = first_named(statement)
-            known = resolved(own.script, value, made.constructor) if value is not None and made.constructor else None
+            known = resolved(own.script, value, own.script.ground.at(value)) if value is not None else None
             if known is not None and known.type in _OTHER_OBJECT:
                 yield own.hit(head(own.script, statement))
 

@@ -137,7 +137,7 @@ def _read_value(result: Module, factory: Syntax) -> None:
         result.value_kind, result.value, result.value_name = "nothing", factory, "nothing"
         return
     for node in values:
-        known = resolved(script, node, function)
+        known = resolved(script, node, script.ground.at(node))
         _take(result, known if known is not None else node)
         if result.value_kind in ("function", "class", "arrow", "unknown"):
             return

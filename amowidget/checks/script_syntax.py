@@ -43,7 +43,7 @@ def module_syntax(widget: Widget, context: Context) -> Iterator[Hit]:
     for own in all_scripts(widget, context):
         if own.path in ENTRIES:
             continue
-        name = own.path.rpartition("/")[2].encode()
+        name = own.path.rpartition("/")[2].encode("utf-8", "surrogateescape")
         is_named = entry is not None and name in entry.data
         is_source = any(problem.kind in _SOURCES for problem in own.script.problems)
         if is_named or not is_source:

@@ -25,6 +25,10 @@ _CONTAINERS = re.compile(
     |card-holder__feed|modal-body))['"]\s*\)$""",
     re.VERBOSE,
 )
+_OFF_BY_NAME = (
+    "On document write the event as 'click' + self.ns, which the host takes off; else take it off in destroy."
+)
+_OFF_BY_HAND = "Keep the function in a variable, and give it to removeEventListener in destroy."
 _REPLACED = ("html", "empty", "remove", "replaceWith", "text", "detach")
 
 
@@ -47,14 +51,14 @@ def handler_left(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers of the whole page that nothing takes off."""
     for own, call in own_calls(widget, context, "on", "bind"):
         if _is_of_page(own, call) and _stays(own, argument(call, 0)) and not _takes_off(own):
-            yield own.hit(argument(call, 0) or call.callee)
+            yield own.hit(argument(call, 0) or call.callee, remedy=_OFF_BY_NAME)
     for own, call in own_calls(widget, context, "addEventListener"):
         first = argument(call, 0)
         name = own.script.string(first) if first is not None else None
         is_page = call.path.startswith(("document.", "window.")) or call.path == "addEventListener"
         is_left = bool(name) and not _OF_PAGE.search(name or "")
         if is_page and is_left and not any(own.script.calls_of("removeEventListener")):
-            yield own.hit(first or call.callee)
+            yield own.hit(first or call.callee, remedy=_OFF_BY_HAND)
 
 
 def all_timers_stopped(widget: Widget, context: Context) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from amowidget.config.toml_table import near
 from amowidget.widget.css_nodes import Address, AtRule, CssProblem, Selector, Variable
 from amowidget.widget.css_nodes import CssProblemKind as Kind
 from amowidget.widget.css_text import Style
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import Widget
 
 _MEMO = "styles-of-pages"
@@ -115,8 +116,8 @@ def _reaching(widget: Widget, context: Context) -> Iterator[tuple[str, Style]]:
 
 def _is_for_page(widget: Widget, path: str) -> bool:
     """Return whether pages of the widget name a style sheet, and no script does, with its folder where it has one."""
-    name = posixpath.basename(path).encode()
-    said = "/".join(path.split("/")[-2:]).encode()
+    name = encoded(posixpath.basename(path))
+    said = encoded("/".join(path.split("/")[-2:]))
     sources = {other.lower(): file.source.data for other, file in widget.files.items() if file.source}
     is_in_page = any(name in data for other, data in sources.items() if other.endswith((".html", ".htm", ".php")))
     return is_in_page and not any(said in data for other, data in sources.items() if other.endswith((".js", ".mjs")))

@@ -80,7 +80,9 @@ def _of_file(widget: Widget, path: str, source: Source) -> Iterator[Allowance]:
             last = source.place(span.end)[0]
             for name in _NAME.finditer(match.group(1)):
                 start = span.start + match.start(1) + name.start()
-                yield Allowance(name.group(), Span(start, start + len(name.group())), first, last + 1)
+                # Behind code a comment is about that code; alone on its lines it is about what follows.
+                is_alone = not source.line_text(first)[: source.place(span.start)[1] - 1].strip()
+                yield Allowance(name.group(), Span(start, start + len(name.group())), first, last + is_alone)
 
 
 def _comments(widget: Widget, path: str, source: Source) -> tuple[Span, ...]:

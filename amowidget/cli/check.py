@@ -65,7 +65,7 @@ def validate(
             "usage.options", "--dry-run belongs to --fix.", "Write `amowidget validate --fix --dry-run`."
         )
     project = call.project_or_none(overrides, path)
-    settings = Settings.of_project(project, overrides, tuple(select or ()), tuple(ignore or ()))
+    settings = Settings.of_project(project, overrides, _words(select), _words(ignore))
     location = path if path is None else call.folder / path
     if is_fixing:
         mending = verbs.plan_mending(project, location, settings)
@@ -77,6 +77,11 @@ def validate(
     if is_checklist:
         return show_checklist(call, verdict, settings, presentation)
     return show(call, verdict, presentation)
+
+
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    """Return what an option names, whether it was repeated or its words stand between commas."""
+    return tuple(word.strip() for text in given or () for word in text.split(",") if word.strip())
 
 
 def rules(

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 from amowidget import __version__
-from amowidget.checks.moderation import Answer, answers
+from amowidget.checks.moderation import Answer, answers, others
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.settings import Settings
 from amowidget.cli.command import Call
@@ -72,24 +72,32 @@ def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
 
 def show_checklist(call: Call, verdict: Verdict, settings: Settings, presentation: Presentation) -> int:
     """Show the list of moderation and return the exit code that the verdict stands for."""
-    stream = StringIO()
-    points = [_point(answer) for answer in answers(verdict.findings, settings)]
-    checklist.render(points, stream, settings.platform)
-    _put(call, stream.getvalue(), presentation.output)
+    rules = [check.rule for check in CHECKS]
+    points = [_point(answer) for answer in answers(verdict.findings, settings, rules)]
+    left = others(verdict.findings)
+    fails = _fails(verdict.findings, presentation.is_strict)
+    if call.terminal.manner.is_json:
+        told = {"ok": not fails, "command": "validate", "checklist": [checklist.values(point) for point in points]}
+        _put(call, json.dumps({**told, "others": json_object.values(left)}) + "\n", presentation.output)
+    else:
+        stream = StringIO()
+        checklist.render(points, left, stream, settings.platform)
+        _put(call, stream.getvalue(), presentation.output)
     if presentation.output:
         call.terminal.note(text.summary(verdict.findings))
-    return Exit.WIDGET if _fails(verdict.findings, presentation.is_strict) else Exit.DONE
+    return Exit.WIDGET if fails else Exit.DONE
 
 
 def _point(answer: Answer) -> Point:
     demand = answer.demand
+    look = demand.look or ("" if answer.is_seen else checklist.UNREAD)
     if answer.findings:
         state = State.FAILED
     elif answer.is_seen and not demand.look:
         state = State.PASSED
     else:
         state = State.PERSON
-    return Point(demand.number, demand.asked, state, answer.findings, demand.look)
+    return Point(demand.number, demand.asked, state, answer.findings, look)
 
 
 def show_mending(call: Call, mending: Mending) -> int:

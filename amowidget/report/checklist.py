@@ -36,9 +36,25 @@ _HEADINGS = {
     State.PASSED: "Passed",
 }
 _EMPTY = "Nothing."
+# What a person is told of a point whose files could not be read.
+UNREAD = "The files that this is about could not be read; mend what is told of them, and look again."
 
 
-def render(points: Sequence[Point], stream: TextIO, platform: str) -> None:
+def values(point: Point) -> dict[str, object]:
+    """Return a point as plain values for JSON."""
+    return {
+        "number": point.number,
+        "asked": point.asked,
+        "state": str(point.state),
+        "look": point.look,
+        "findings": [
+            {"code": found.code, "rule": found.rule, "path": found.path, "line": found.line, "column": found.column}
+            for found in point.findings
+        ],
+    }
+
+
+def render(points: Sequence[Point], others: Sequence[Finding], stream: TextIO, platform: str) -> None:
     """Write the list: what fails first, then what a person has to look at, then what has passed."""
     stream.write(f"# Moderation checklist\n\nPlatform: {platform}. Written by `amowidget validate --checklist`.\n\n")
     counts = [sum(point.state is state for point in points) for state in (State.PASSED, State.FAILED, State.PERSON)]
@@ -50,13 +66,20 @@ def render(points: Sequence[Point], stream: TextIO, platform: str) -> None:
             _point(point, stream)
         if not chosen:
             stream.write(f"{_EMPTY}\n")
+    if others:
+        stream.write("\n## Errors beside the list\n\n")
+        stream.writelines(f"- {_place(finding)}\n" for finding in others)
+
+
+def _place(finding: Finding) -> str:
+    place = finding.path if not finding.line else f"{finding.path}:{finding.line}:{finding.column}"
+    return f"`{_plain(place)}` {finding.code} {_plain(finding.message)}"
 
 
 def _point(point: Point, stream: TextIO) -> None:
     stream.write(f"- {_MARKS[point.state]} **{point.number}** {point.asked}\n")
     for finding in point.findings:
-        place = finding.path if not finding.line else f"{finding.path}:{finding.line}:{finding.column}"
-        stream.write(f"  - `{_plain(place)}` {finding.code} {_plain(finding.message)}\n")
+        stream.write(f"  - {_place(finding)}\n")
     if point.look:
         stream.write(f"  - To be looked at: {point.look}\n")
 

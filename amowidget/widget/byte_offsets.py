@@ -28,7 +28,9 @@ class ByteOffsets:
     @cached_property
     def _starts(self) -> list[int]:
         """The byte at which each character starts; bytes that are no UTF-8 are one character each."""
-        widths = (1 if char < "\x80" or "\udc80" <= char <= "\udcff" else len(char.encode()) for char in self.source.text)
+        widths = (
+            1 if char < "\x80" or "\udc80" <= char <= "\udcff" else len(char.encode()) for char in self.source.text
+        )
         return list(accumulate(widths, initial=0))
 
     def character(self, byte: int) -> int:

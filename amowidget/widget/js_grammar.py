@@ -149,8 +149,16 @@ def _try(_seen: Seen, node: Syntax) -> Iterator[Mistake]:
         yield at(JsProblemKind.MISSING, node.children[0])
 
 
-def _declaration(_seen: Seen, node: Syntax) -> Iterator[Mistake]:
+def _is_name(seen: Seen, node: Syntax) -> bool:
+    """Return whether `using` stands alone on its line, where it is a name and the next line a statement of its own."""
+    first, second = node.children[0], node.children[1]
+    return first.type == "using" and seen.has_break(first.end_byte, second.start_byte)
+
+
+def _declaration(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     """Yield constants and patterns without a value."""
+    if _is_name(seen, node):
+        return
     needs_value = node.children[0].type in ("const", "using", "await")
     for declarator in node.named_children:
         name = declarator.child_by_field_name("name")
@@ -164,6 +172,8 @@ def _declaration(_seen: Seen, node: Syntax) -> Iterator[Mistake]:
 
 def _using(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     scope = seen.ground.at(node)
+    if _is_name(seen, node):
+        return
     yield from _declaration(seen, node)
     code = code_of(node, scope)
     is_async = code.is_async if code is not None else seen.is_module

@@ -27,6 +27,9 @@ _PAIR = re.compile(rb"\\(?:\r\n|.)", re.DOTALL)
 _INDENT = re.compile(rb"[ \t]*")
 _TRIED_LIMIT_BYTES = 256 * 1024
 _MOST_TRIED = 4
+_REST_OF_TEXT = re.compile(rb"(['\"])(?:(?!\1)[^\\\r\n]|\\(?:\r\n|.))*\1", re.DOTALL)
+_EMPTY = re.compile(rb"\(\s*(\))\s*\Z")
+_CALLED = re.compile(rb"[\w$)\]\"'`\x80-\xff.]\s*\Z")
 _LONGEST_LINE = 1000
 
 
@@ -74,6 +77,11 @@ def _told(offsets: ByteOffsets, reading: Reading, opened: list[_Bracket], start:
     token = match.group() if match else b""
     word = token.decode("utf-8", "surrogateescape")
     span = Span(offsets.character(start), offsets.character(start + len(token)))
+    empty = _EMPTY.search(data, max(0, start - _LONGEST_LINE), start)
+    if empty is not None and not _CALLED.search(data, max(0, empty.start() - _LONGEST_LINE), empty.start()):
+        # Only an arrow function starts so; what is told is that there is nothing between the parentheses.
+        end = offsets.character(empty.start(1))
+        return JsProblem(JsProblemKind.UNEXPECTED, Span(end, end + 1), ")")
     if not token:
         end = offsets.character(len(data.rstrip()))
         return JsProblem(JsProblemKind.MISSING, Span(end, end))
@@ -82,6 +90,8 @@ def _told(offsets: ByteOffsets, reading: Reading, opened: list[_Bracket], start:
     if word in _CLOSES and opened[-1].mark[-1] != _CLOSES[word]:
         other = offsets.character(opened[-1].place)
         return JsProblem(JsProblemKind.WRONG_BRACKET, span, f"{word} {opened[-1].mark}", other)
+    if word in ("'", '"') and _REST_OF_TEXT.match(data, start) is None:
+        return JsProblem(JsProblemKind.UNCLOSED, span, word)
     is_reserved = word in RESERVED_WORDS and _DECLARES.search(data, max(0, start - 40), start)
     return JsProblem(JsProblemKind.RESERVED if is_reserved else JsProblemKind.UNEXPECTED, span, word)
 
@@ -162,7 +172,7 @@ def _forgotten(reading: Reading, brackets: _Brackets, start: int) -> _Bracket | 
     tried = brackets.suspects[:_MOST_TRIED] + [(bracket, start) for bracket in reversed(opened[-2:])]
     for bracket, place in tried:
         closer = _CLOSER.get(bracket.mark)
-        if closer is not None and _is_mended(reading, place, place, closer):
+        if closer is not None and _is_mended(reading, place, place, closer + b"\n"):
             return bracket
     return opened[-1] if opened and start >= len(reading.data) else None
 

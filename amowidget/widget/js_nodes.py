@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -197,7 +197,7 @@ class Call:
 class Script:
     """A script read once. Nodes count bytes; `span` turns them into character offsets of the source.
 
-    `nodes` holds the nodes of each kind that the rules ask for, in the order of the text.
+    `nodes` holds the nodes of each kind that the rules ask for, in no order; `of_kind` puts them in order.
     """
 
     source: Source
@@ -219,7 +219,7 @@ class Script:
         for kind in kinds:
             if kind not in self._placed:
                 # A query tells its captures in the order in which their patterns end.
-                found = sorted(self.nodes.get(kind, ()), key=lambda node: node.start_byte)
+                found = in_order(self.nodes.get(kind, ()))
                 self._placed[kind] = tuple(Placed(node, self.ground.at(node)) for node in found)
             yield from self._placed[kind]
 
@@ -323,6 +323,11 @@ class Script:
 
 
 _TEXTS = ("string_fragment", "escape_sequence")
+
+
+def in_order(nodes: Iterable[Syntax]) -> list[Syntax]:
+    """Return nodes in the order of the text, outer ones before inner ones."""
+    return sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte))
 
 
 def first_named(node: Syntax) -> Syntax | None:

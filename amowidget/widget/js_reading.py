@@ -33,7 +33,7 @@ def _query(patterns: tuple[str, ...]) -> Query:
 
 
 def captured(root: Syntax, data: bytes) -> dict[str, list[Syntax]]:
-    """Return the nodes that are asked for by their kind, and what the shapes catch by its name."""
+    """Return the nodes that are asked for by their kind, and what the shapes catch by its name; each list in no order."""
     if root.has_error:
         return _walked(root)
     asked = tuple(shape.patterns for shape in SHAPES if shape.sign is None or shape.sign(data))

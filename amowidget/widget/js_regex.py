@@ -7,6 +7,7 @@ from amowidget.widget.js_scopes import decoded
 
 # Nobody writes longer ones, and what is built is right.
 _LONGEST = 20_000
+_MOST_ALIKE = 20
 _QUANTIFIER = re.compile(r"\{(\d+)(?:(,)(\d*))?\}\??")
 _GROUP_NAME = re.compile(r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+>")
 _MODIFIERS = re.compile(r"([ims]*)(?:-([ims]*))?:")
@@ -149,7 +150,7 @@ class _Pattern:
 
     def _named(self, name: str) -> None:
         path = tuple(self._path)
-        for other in self.names.setdefault(name, []):
+        for other in self.names.setdefault(name, [])[:_MOST_ALIKE]:
             # The same name may stand in another branch of the same choice.
             if not any(mine[0] == its[0] and mine[1] != its[1] for mine, its in zip(path, other, strict=False)):
                 _refuse()

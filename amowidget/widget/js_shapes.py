@@ -38,7 +38,7 @@ _QUOTED = " ".join(f'"{word}"' for word in sorted(RESERVED_WORDS))
 _ALONE = "[(lexical_declaration) (using_declaration) (class_declaration) (generator_function_declaration)]"
 _LOOPED = f"[{_ALONE[1:-1]} (function_declaration)]"
 _GAP = rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*"
-_DECLARES = _GAP + rb"(?:[\w$]+\s*:\s*)?(?:let|const|class|function|async|using|await)\b"
+_DECLARES = _GAP + rb"(?:[\w$]+" + _GAP + rb":" + _GAP + rb")?(?:let|const|class|function|async|using|await)\b"
 
 SHAPES: tuple[Shape, ...] = (
     Shape(
@@ -65,7 +65,7 @@ SHAPES: tuple[Shape, ...] = (
         '(binary_expression left: [(unary_expression) (await_expression)] operator: "**" @unexpected)',
     ),
     Shape(
-        _sign(rb"import\s*\("),
+        _sign(rb"import" + _GAP + rb"\("),
         """
         (new_expression constructor: (call_expression) @unexpected)
         (new_expression constructor: (member_expression object: (call_expression function: (import)) @unexpected))
@@ -119,14 +119,17 @@ SHAPES: tuple[Shape, ...] = (
         """,
     ),
     Shape(
-        _sign(rb"[\w$]\s*:\s*(?:let|const|class|function|async)\b"),
+        _sign(rb"[\w$]" + _GAP + rb":" + _GAP + rb"(?:let|const|class|function|async)\b"),
         f"""
         (labeled_statement body: {_ALONE} @alone)
         (labeled_statement body: (function_declaration) @branch)
         """,
     ),
     Shape(_sign(rb"delete"), '(unary_expression operator: "delete" argument: (_) @deleted)'),
-    Shape(_sign(rb"export\s+(?:await\s+)?using\b"), "(export_statement (using_declaration) @unexpected)"),
+    Shape(
+        _sign(rb"export" + _GAP + rb"(?:await" + _GAP + rb")?using\b"),
+        "(export_statement (using_declaration) @unexpected)",
+    ),
     Shape(
         _sign(rb"async(?:[ \t]|/\*[^*]*\*/)*[\r\n]"),
         """
@@ -142,10 +145,10 @@ SHAPES: tuple[Shape, ...] = (
         "(template_string [(string_fragment) (escape_sequence)] @template-text)",
     ),
     Shape(_sign(rb"</", rb"/>"), "[(jsx_element) (jsx_self_closing_element)] @jsx-element\n(jsx_text) @jsx-text"),
-    Shape(_sign(rb"@\s*[A-Za-z_$]"), "(decorator) @unexpected"),
+    Shape(_sign(rb"@"), "(decorator) @unexpected"),
     Shape(_sign(rb"#!"), "(hash_bang_line) @hashbang"),
     Shape(
-        _sign(rb"[{,]\s*(?:" + "|".join(sorted(RESERVED_WORDS)).encode() + rb")\s*[,}=]"),
+        _sign(rb"[{,]" + _GAP + rb"(?:" + "|".join(sorted(RESERVED_WORDS)).encode() + rb")" + _GAP + rb"[,}=]"),
         f"""
         ((shorthand_property_identifier) @reserved (#any-of? @reserved {_QUOTED}))
         ((shorthand_property_identifier_pattern) @reserved (#any-of? @reserved {_QUOTED}))

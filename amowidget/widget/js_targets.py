@@ -35,6 +35,8 @@ def _operand(seen: Seen, node: Syntax) -> Iterator[Mistake]:
 def _target(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     scope = seen.ground.at(node)
     inner = unwrapped(node)
+    if inner is not None and inner.type == "yield_expression" and inner.child_count == 1:
+        return  # a name, or told where it is a word
     if inner is None or inner.type not in _PLAIN or _is_optional(seen, inner) or _is_strict_name(seen, inner, scope):
         yield at(_BAD_TARGET, node)
     match = _STEPPED.match(seen.data, node.end_byte)

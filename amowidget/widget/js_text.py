@@ -3,7 +3,7 @@
 from amowidget.widget import js_grammar
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_mistakes import mistakes
-from amowidget.widget.js_nodes import JsProblem, Script
+from amowidget.widget.js_nodes import JsProblem, Script, in_order
 from amowidget.widget.js_reading import captured, is_too_deep
 from amowidget.widget.js_rereading import read
 from amowidget.widget.js_scopes import Names, Survey
@@ -24,10 +24,10 @@ def parse(source: Source, is_module: bool = False) -> Script:
     survey, names = Survey(source, root, is_module), Names(source, is_module)
     names.alone = frozenset(node.id for node in found.get("branch", ()))
     ground = survey.run(found, names)
-    for node in found.get("this", ()):
+    for node in in_order(found.get("this", ())):
         scope = ground.at(node)
         (scope.owner() or survey.top).this.append(node)
-    for node in sorted(found.get("return_statement", ()), key=lambda node: node.start_byte):
+    for node in in_order(found.get("return_statement", ())):
         function = ground.at(node).function
         if function is not None:
             function.returns.append(node)

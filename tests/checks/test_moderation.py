@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from amowidget.checks.moderation import DEMANDS, answers
+import pytest
+
+from amowidget.checks.moderation import DEMANDS, answers, others
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
@@ -10,6 +12,7 @@ from amowidget.finding import Severity
 from amowidget.widget.widget import load
 from tests.checks.conftest import build
 
+RULES = [check.rule for check in CHECKS]
 # Section 9 of the package reference.
 NUMBERS = (*range(1, 6), *range(10, 25), *range(30, 36), *range(40, 56))
 
@@ -38,7 +41,7 @@ def test_findings_stand_at_their_point_and_remarks_do_not_count(tmp_path: Path) 
     build({"write": [{"file": "script.js", "text": script}]}, tmp_path / "w")
     settings = Settings(visibility="public")
     findings = run(load(tmp_path / "w"), settings)
-    told = {answer.demand.number: answer for answer in answers(findings, settings)}
+    told = {answer.demand.number: answer for answer in answers(findings, settings, RULES)}
     assert [finding.rule for finding in told["PUB-10"].findings] == ["eval-call"]
     assert told["PUB-11"].findings == ()
     assert all(finding.severity is not Severity.INFO for answer in told.values() for finding in answer.findings)
@@ -46,8 +49,26 @@ def test_findings_stand_at_their_point_and_remarks_do_not_count(tmp_path: Path) 
 
 def test_points_of_the_other_platform_are_left_out() -> None:
     def numbers(platform: str) -> set[str]:
-        return {answer.demand.number for answer in answers((), Settings(platform, "public"))}
+        return {answer.demand.number for answer in answers((), Settings(platform, "public"), RULES)}
 
     assert "PUB-42" in numbers("kommo") - numbers("amocrm")
     assert "PUB-48" in numbers("amocrm") - numbers("kommo")
     assert numbers("both") == numbers("amocrm") | numbers("kommo")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "unseen"),
+    [
+        ("script.js", "define([], function () { alert(1); eval('2'; });", {"PUB-10", "PUB-11", "PUB-23"}),
+        ("manifest.json", '{"a":', {"PUB-02", "PUB-10", "PUB-40", "PUB-50"}),
+    ],
+)
+def test_what_could_not_be_read_is_not_said_to_be_seen(tmp_path: Path, path: str, text: str, unseen: set[str]) -> None:
+    build({"write": [{"file": path, "text": text}]}, tmp_path / "w")
+    settings = Settings(visibility="public")
+    findings = run(load(tmp_path / "w"), settings)
+    told = {answer.demand.number: answer for answer in answers(findings, settings, RULES)}
+    assert not any(told[number].is_seen for number in unseen)
+    named = {finding for answer in told.values() for finding in answer.findings}
+    errors = {finding for finding in findings if finding.severity is Severity.ERROR}
+    assert errors <= named | set(others(findings))

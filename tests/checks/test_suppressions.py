@@ -47,6 +47,9 @@ def test_a_comment_allows_a_rule_on_its_lines_and_the_next(tmp_path: Path, lines
             [("suppression-unused", 2), ("eval-call", 4)],
             id="two lines before",
         ),
+        pytest.param(
+            ["eval('1'); // amowidget: allow eval-call", "eval('2');"], [("eval-call", 3)], id="behind the line before"
+        ),
         pytest.param(["var text = 'amowidget: allow eval-call';", "eval('1');"], [("eval-call", 3)], id="a text"),
         pytest.param(
             ["// amowidget: allow dialog-call", "eval('1');"],

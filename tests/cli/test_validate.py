@@ -75,6 +75,14 @@ def test_the_output_file_holds_the_form_and_stdout_nothing(amowidget: Command, p
     assert json.loads((project / "found.sarif").read_text())["version"] == "2.1.0"
 
 
+def test_rules_are_selected_by_commas_or_one_by_one(amowidget: Command, project: Path) -> None:
+    spoilt(project, "return this;", "eval('1');\n    alert('2');\n    return this;")
+    one = amowidget("validate", "--select", "eval-call, SCR051", "--json", at=project).result
+    other = amowidget("validate", "--select", "eval-call", "--select", "SCR051", "--json", at=project).result
+    assert one == other
+    assert len(one["findings"]) == 2
+
+
 def test_strict_lets_warnings_fail(amowidget: Command, project: Path) -> None:
     spoilt(project, "return this;", "eval('1');\n    return this;")
     assert amowidget("validate", at=project).code == 0
@@ -162,6 +170,8 @@ def test_the_checklist_is_that_of_public_integrations(amowidget: Command, projec
     assert "script.js:" in failed
     assert "PUB-24" in page.partition("## Needs a person")[2].partition("## Passed")[0]
     assert "- [x] **PUB-10**" in page
+    result = amowidget("validate", "--checklist", "--json", at=project).result
+    assert {point["number"]: point["state"] for point in result["checklist"]}["PUB-12"] == "failed"
 
 
 def test_init_adopts_a_folder_and_changes_nothing_of_the_widget(amowidget: Command, project: Path) -> None:

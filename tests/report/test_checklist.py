@@ -4,13 +4,13 @@ from io import StringIO
 
 import pytest
 
-from amowidget.report.checklist import Point, State, render
+from amowidget.report.checklist import Point, State, render, values
 from tests.report.samples import HOSTILE, finding
 
 
 def rendered(*points: Point) -> str:
     stream = StringIO()
-    render(points, stream, "kommo")
+    render(points, (), stream, "kommo")
     return stream.getvalue()
 
 
@@ -37,3 +37,15 @@ def test_a_hostile_text_stays_in_its_line(text: str) -> None:
     assert page.count("\n") == rendered(Point("PUB-12", "No console.", State.FAILED, (finding(),))).count("\n")
     assert page.encode("utf-8")
     assert "\n- [x]" not in page
+
+
+def test_errors_beside_the_list_are_told() -> None:
+    stream = StringIO()
+    render((), (finding(),), stream, "amocrm")
+    assert "## Errors beside the list\n\n- `manifest.json:2:3` MAN001 The fact.\n" in stream.getvalue()
+
+
+def test_a_point_as_plain_values() -> None:
+    told = values(Point("PUB-12", "No console.", State.FAILED, (finding(),)))
+    assert (told["number"], told["state"]) == ("PUB-12", "failed")
+    assert told["findings"] == [{"code": "MAN001", "rule": "a-rule", "path": "manifest.json", "line": 2, "column": 3}]
