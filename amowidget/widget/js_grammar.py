@@ -10,7 +10,7 @@ from amowidget.finding import Span
 from amowidget.widget import js_classes, js_exports, js_literals, js_targets, js_words
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_nodes import CLASS_CODE, LOOPS, JsProblem, JsProblemKind
-from amowidget.widget.js_scopes import STRICT_WORDS
+from amowidget.widget.js_scopes import RESERVED_WORDS, STRICT_WORDS
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of
 
 # A script in another encoding would have one for each letter.
@@ -243,7 +243,8 @@ def _object(seen: Seen, node: Syntax, statement: Syntax) -> Iterator[Mistake]:
     members = [child for child in node.named_children if child.type != "comment"]
     for number, member in enumerate(members):
         key = member.child_by_field_name("key") or member.child_by_field_name("name")
-        is_label = number == 0 and member.type == "pair" and key is not None and key.type == "property_identifier"
+        is_named = key is not None and key.type == "property_identifier" and seen.name(key) not in RESERVED_WORDS
+        is_label = number == 0 and member.type == "pair" and is_named
         if not is_label and member.type != "shorthand_property_identifier":
             sign = next((child for child in member.children if child.type in (":", "formal_parameters")), member)
             yield _UNEXPECTED, sign.start_byte, sign.start_byte + 1, ""
@@ -254,7 +255,15 @@ def _object(seen: Seen, node: Syntax, statement: Syntax) -> Iterator[Mistake]:
         yield _UNEXPECTED, following, following + 1, ""
 
 
+def _body(seen: Seen, node: Syntax) -> Iterator[Mistake]:
+    """Yield what would make an object of the block of an arrow function, which it never is."""
+    body = node.child_by_field_name("body")
+    if body is not None and body.type == "object":
+        yield from _object(seen, body, body)
+
+
 RULES: Mapping[str, Rule] = {
+    "arrow_function": _body,
     "break_statement": _jump,
     "continue_statement": _jump,
     "labeled_statement": _label,

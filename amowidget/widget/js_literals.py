@@ -180,4 +180,13 @@ RULES: Mapping[str, Rule] = {
     "hashbang": _hashbang,
     "html_comment": _html_comment,
 }
-EVERYWHERE: tuple[Callable[[Seen], Iterator[Mistake]], ...] = (_strings, _numbers, _letters, _names)
+
+
+def _old_comments(seen: Seen) -> Iterator[Mistake]:
+    """Yield comments of HTML that were read as others; see js_rereading."""
+    for node in seen.found.get("comment", ()) if seen.is_module else ():
+        if seen.data.startswith(b"<!--", node.start_byte):
+            yield at(_UNEXPECTED, node)
+
+
+EVERYWHERE: tuple[Callable[[Seen], Iterator[Mistake]], ...] = (_strings, _numbers, _letters, _names, _old_comments)

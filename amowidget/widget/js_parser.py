@@ -67,22 +67,35 @@ def failing_byte(data: bytes, root: Syntax) -> int:
 
 def _furthest(data: bytes) -> int | None:
     """Return the byte at which the last reading of a script fails, or None when none does."""
-    told: list[str] = []
+    listener = _Listener()
     parser = Parser(language())
-    parser.logger = lambda _, message: told.append(message) if message[0] in "pdr" else None
+    parser.logger = listener.hear
     parser.parse(data)
-    furthest, row, column = None, 0, 0
-    for message in told:
-        if message.startswith("process version:"):
-            found = _POSITION.search(message)
-            row, column = (int(found[1]), int(found[2])) if found else (row, column)
-        elif message.startswith("detect_error"):
-            furthest = max(furthest or (0, 0), (row, column))
-        elif message.startswith("resume version") and furthest:
-            break
-    if furthest is None:
+    if listener.furthest is None:
         return None
+    row, column = listener.furthest
     line = 0
-    for _ in range(furthest[0]):
+    for _ in range(row):
         line = data.index(b"\n", line) + 1
-    return line + furthest[1]
+    return line + column
+
+
+class _Listener:
+    """Hears what the parser does, up to the point from which it guesses; it tells every character that it reads."""
+
+    def __init__(self) -> None:
+        self.furthest: tuple[int, int] | None = None
+        self._last = ""
+        self._is_guessing = False
+
+    def hear(self, _kind: object, message: str) -> None:
+        """Take one message of the parser."""
+        start = message[:3]
+        if start == "pro":
+            self._last = message
+        elif start == "det" and not self._is_guessing:
+            place = _POSITION.search(self._last)
+            here = (int(place[1]), int(place[2])) if place else (0, 0)
+            self.furthest = max(self.furthest or here, here)
+        elif start == "res" and self.furthest is not None:
+            self._is_guessing = True

@@ -28,6 +28,8 @@ _PARENTHESES = re.compile(rb"(?<=[\[,:.])(\s*)\((\s*[\w$]+(?:\s*\.\s*[\w$]+)*\s*
 _BAD_ESCAPE = re.compile(rb"\\(?=x(?![0-9a-fA-F]{2})|u(?!\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4}))")
 _USED = re.compile(rb"(?<![\w$.])using(?=\s*[^\s\w$\[{])")
 _MEANT = {b";": (";",), b"?": ("string_fragment", "template_string", "string")}
+# Comments of the time before scripts had any; behind a block the parser does not know them.
+_OLD_COMMENT = re.compile(rb"(^[ \t]*|\A)<!--", re.MULTILINE)
 _STARTS = re.compile(rb"[\w$\"'`/*\x80-\xff\[({!~@#+-]")
 _ENDS = re.compile(rb"[\w$\"'`)\]}/\x80-\xff]\Z")
 _NO_STATEMENT = re.compile(rb"(?:else|catch|finally|while|in|instanceof|of)(?![\w$])")
@@ -94,6 +96,8 @@ def _changes(data: bytes, place: int) -> Iterator[tuple[int, bytes]]:
     before = data[near:place]
     if _BAD_ESCAPE.match(data, place):
         yield place, _BAD_ESCAPE.sub(b"?", data[place:])
+    if data.startswith(b"<!--", place - 1):
+        yield place - 1, _OLD_COMMENT.sub(rb"\1//--", data[place - 1 :])
     using = _USING.search(before)
     if using:
         yield near + using.start(), b"const".rjust(using.end() - using.start())

@@ -12,9 +12,11 @@ from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of, is_parame
 
 _GAP = rb"[ \t]*(?:/\*[^*\n]*\*/)*[ \t]*"
 # What follows a word on its line when the word is an operator, not a name.
-_OPERAND = re.compile(_GAP + rb"(?!in\b|instanceof\b|of\b)[\w$\"'{!~#@\\\x80-\xff]")
+_OPERAND = re.compile(_GAP + rb"(?!in\b|instanceof\b)[\w$\"'{!~#@\\\x80-\xff]")
 _ENDS = re.compile(_GAP + rb"(?:[)\]},;:\r\n]|//|$|in\b|\xe2\x80[\xa8\xa9])")
-_NO_OPERAND = re.compile(rb"\s*(?:[)\]},;:=?*%&|^<>]|!=|\.(?!\d)|$|(?:in|instanceof|of)\b)")
+_NO_OPERAND = re.compile(
+    rb"\s*(?:[)\]},;:=?*%&|^<>]|!=|\.(?!\d)|$|(?:in|instanceof|of)\b|(?:\+\+|--)\s*(?:[)\]},;:]|$))"
+)
 _USES = ("call_expression", "member_expression", "subscript_expression")
 _CALLED = re.compile(rb"\s*\(")
 # Words that are names in some code and none in other. An expression that starts with plain letters is found fast.
@@ -143,7 +145,8 @@ def _super(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     parent = node.parent
     is_optional = parent is None or (parent.child_count > 1 and parent.children[1].type == "optional_chain")
     is_used = parent is not None and parent.type in _USES and parent.children[0].id == node.id and not is_optional
-    is_call = _CALLED.match(seen.data, node.end_byte) is not None
+    is_call = parent is not None and parent.type == "call_expression"
+    is_used = is_used and (not is_call or _CALLED.match(seen.data, node.end_byte) is not None)
     if not is_method or not is_used or (is_call and not _is_subclass_constructor(seen, owner)):
         yield at(_MISPLACED, node, "super")
 
