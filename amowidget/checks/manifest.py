@@ -26,7 +26,7 @@ _FOUND = {
     Kind.NUMBER: "a number",
     Kind.NULL: "null",
 }
-_VALUES = ("const", "enum", "oneOf", "pattern", "minLength")
+_VALUES = ("const", "enum", "oneOf", "pattern")
 _HOOK = ("dp", "webhook_url")
 _OTHER_ADDRESSES = (("sms", "endpoint"), ("mobile", "frame_url"), ("widget", "support", "link"))
 # Told by rules of their own: the tour's flag, the version of the interface, the hook, and what stands in the wrong place.
@@ -71,6 +71,13 @@ def field_value_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
             continue
         if error.path not in told:
             yield in_manifest(_opening(error.node), key=_dotted(error.path), expectation=_expectation(error))
+
+
+def field_empty(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find texts that are empty where something has to be named."""
+    for error in schema_errors(widget, context):
+        if error.keyword == "minLength" and not error.is_minor:
+            yield in_manifest(error.node, key=_dotted(error.path))
 
 
 def unknown_key(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -300,8 +307,6 @@ def _is_private(host: str) -> bool:
 
 
 def _expectation(error: SchemaError) -> str:
-    if error.keyword == "minLength":
-        return "It is empty."
     if error.keyword == "pattern":
         return next(told for mark, told in _PATTERNS if mark in str(error.expected))
     choices = error.expected if isinstance(error.expected, list) else [error.expected]
@@ -355,5 +360,6 @@ _FUNCTIONS = (
     address_not_public,
     tour_language_undeclared,
     tour_slide_count,
+    field_empty,
 )
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -341,4 +341,17 @@ RULES: tuple[Rule, ...] = (
         bad="seven slides in a public integration for Kommo",
         good="three slides",
     ),
+    Rule(
+        code="MAN028",
+        slug="field-empty",
+        severity=Severity.WARNING,
+        severities={"public": Severity.ERROR},
+        evidence=Evidence.DOCUMENTED,
+        source=f"{_R1}; {_R2}",
+        message="{key} is empty.",
+        hint="Fill it in, or take the key out where it may be missing.",
+        why="What is mandatory has to be filled in (PUB-40); whether the upload of a private widget refuses an empty text is not known.",
+        bad='"name": ""',
+        good='"name": "widget.name"',
+    ),
 )

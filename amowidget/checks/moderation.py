@@ -115,7 +115,14 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "PUB-40",
         "Names, descriptions, languages, installation, locations and settings are filled in.",
-        ("field-missing", "translation-missing", "installation-missing", "locations-empty", "settings-missing"),
+        (
+            "field-missing",
+            "field-empty",
+            "translation-missing",
+            "installation-missing",
+            "locations-empty",
+            "settings-missing",
+        ),
     ),
     Demand(
         "PUB-41",

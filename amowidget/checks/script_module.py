@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amowidget.checks.check import Context
-from amowidget.widget.js_nodes import FUNCTIONS, Call, Placed, Scope, Script, Syntax, first_named
+from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
 
 DEFINES = ("define", "window.define", "self.define", "globalThis.define")
@@ -336,9 +336,3 @@ def named(callbacks: Mapping[str, Callback], *names: str) -> Iterator[Callback]:
         callback = callbacks.get(name)
         if callback is not None and callback.function is not None:
             yield callback
-
-
-def placed_in(script: Script, function: Scope, *kinds: str) -> Iterator[Placed]:
-    """Yield the kept nodes of some kinds that lie in a function."""
-    start, end = function.node.start_byte, function.node.end_byte
-    yield from (placed for placed in script.of_kind(*kinds) if start <= placed.node.start_byte < end)

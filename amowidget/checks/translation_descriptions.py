@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from amowidget.checks.check import Check, Context, Fix, Hit, root_of, texts_at
 from amowidget.checks.translation_rules import DESCRIPTION_RULES
 from amowidget.config.toml_table import near
 from amowidget.finding import Span
 from amowidget.widget.edit import Edit
-from amowidget.widget.json_nodes import Node
-from amowidget.widget.source import Source
-from amowidget.widget.translations import LOCALES, within
+from amowidget.widget.translations import LOCALES, LocaleText
 from amowidget.widget.widget import Widget
 
 _NAME = ("widget", "name")
@@ -45,28 +42,12 @@ _SHORT_TAGS = ("#HOST#", "#SUBDOMAIN#", "#LOGIN#", "#ACCOUNT_ID#", "#USER_ID#", 
 _OLD_TAGS = ("#LINK#", "#/LINK#")
 
 
-class _Text(NamedTuple):
-    """What one language says under a key that the manifest names."""
-
-    source: Source
-    locale: str
-    key: str
-    node: Node
-
-    @property
-    def text(self) -> str:
-        return self.node.text or ""
-
-    def place(self, match: re.Match[str]) -> Span:
-        """Return where a part of the text stands in the file."""
-        return within(self.source, self.node, match.start(), match.end())
-
-    def hit(self, match: re.Match[str], **facts: object) -> Hit:
-        """Return a breach at a part of the text."""
-        return Hit(self.source.path, self.place(match), facts)
+def _hit(text: LocaleText, match: re.Match[str], **facts: object) -> Hit:
+    """Return a breach at a part of a text."""
+    return Hit(text.source.path, text.place(*match.span()), facts)
 
 
-def _named(widget: Widget, *places: tuple[str, str]) -> Iterator[_Text]:
+def _named(widget: Widget, *places: tuple[str, str]) -> Iterator[LocaleText]:
     """Yield the texts under the keys that stand at some places of the manifest, in every declared language."""
     root = root_of(widget)
     keys = dict.fromkeys(node.text for place in places if root and (node := root.find(*place)) and node.text)
@@ -75,15 +56,15 @@ def _named(widget: Widget, *places: tuple[str, str]) -> Iterator[_Text]:
         for key in keys:
             entry = table.get(tuple(key.split(".")))
             if source and entry and entry.value.text:
-                yield _Text(source, locale, key, entry.value)
+                yield LocaleText(source, locale, key, entry.value)
 
 
-def _every(widget: Widget) -> Iterator[_Text]:
+def _every(widget: Widget) -> Iterator[LocaleText]:
     for locale, table in widget.translations.tables.items():
         source = widget.source(f"i18n/{locale}.json")
         for entry in table.values():
             if source and entry.value.text:
-                yield _Text(source, locale, entry.key, entry.value)
+                yield LocaleText(source, locale, entry.key, entry.value)
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
@@ -94,14 +75,14 @@ def _visible(text: str) -> str:
     return " ".join(_TAG.sub(" ", text).split())
 
 
-def _kommo_names(widget: Widget, context: Context) -> Iterator[tuple[_Text, str]]:
+def _kommo_names(widget: Widget, context: Context) -> Iterator[tuple[LocaleText, str]]:
     """Yield the names of a public integration of Kommo, each also without its maker."""
     for text in _of_kommo(widget, context, _NAME):
         maker = _MAKER.search(text.text)
         yield text, text.text[: maker.start()] if maker else text.text
 
 
-def _of_kommo(widget: Widget, context: Context, place: tuple[str, str]) -> Iterator[_Text]:
+def _of_kommo(widget: Widget, context: Context, place: tuple[str, str]) -> Iterator[LocaleText]:
     """Yield the texts at a place of the manifest that Kommo's moderators see."""
     if context.is_public and "kommo" in context.platforms:
         yield from (text for text in _named(widget, place) if text.locale in LOCALES["kommo"])
@@ -120,7 +101,7 @@ def kommo_name_word_too_long(widget: Widget, context: Context) -> Iterator[Hit]:
     for text, _ in _kommo_names(widget, context):
         for match in re.finditer(r"\S+", text.text):
             if len(match.group()) > _WORD_LIMIT:
-                yield text.hit(match, word=match.group(), count=len(match.group()), limit=_WORD_LIMIT)
+                yield _hit(text, match, word=match.group(), count=len(match.group()), limit=_WORD_LIMIT)
 
 
 def kommo_name_without_maker(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -128,7 +109,7 @@ def kommo_name_without_maker(widget: Widget, context: Context) -> Iterator[Hit]:
     for text, name in _kommo_names(widget, context):
         match = _SERVICE.search(name)
         if match and name == text.text:
-            yield text.hit(match, service=match.group())
+            yield _hit(text, match, service=match.group())
 
 
 def kommo_description_too_long(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -148,16 +129,18 @@ def link_attributes_missing(widget: Widget, context: Context) -> Iterator[Hit]:
             lacking = {name: value for name, value in _ATTRIBUTES.items() if not _has(tag, name, value)}
             if _WEB_PAGE.search(tag) and lacking:
                 attributes = ", ".join(f'{name}="{value}"' for name, value in lacking.items())
-                yield Hit(text.source.path, text.place(match), {"attributes": attributes}, fixes=_added(text, match))
+                yield Hit(
+                    text.source.path, text.place(*match.span()), {"attributes": attributes}, fixes=_added(text, match)
+                )
 
 
 def _has(tag: str, name: str, value: str) -> bool:
     return bool(re.search(rf"\b{name}\s*=\s*[\"']?\s*{value}\b", tag, re.IGNORECASE))
 
 
-def _added(text: _Text, match: re.Match[str]) -> tuple[Fix, ...]:
+def _added(text: LocaleText, match: re.Match[str]) -> tuple[Fix, ...]:
     """Return the fix that adds the lacking attributes; none where one stands there with another value."""
-    tag, place = match.group(), text.place(match)
+    tag, place = match.group(), text.place(*match.span())
     names = [name for name in _ATTRIBUTES if not re.search(rf"\b{name}\b", tag, re.IGNORECASE)]
     is_told = all(name in names or _has(tag, name, value) for name, value in _ATTRIBUTES.items())
     if place == text.node.span or not is_told or tag.endswith("/>"):
@@ -171,17 +154,17 @@ def link_not_tagged(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find addresses in descriptions that are no links, for those who publish."""
     for text in _named(widget, *_DESCRIPTIONS) if context.is_public else ():
         for match in _ADDRESS.finditer(_blanked(_WHOLE_LINK, text.text)):
-            yield text.hit(match, address=match.group())
+            yield _hit(text, match, address=match.group())
 
 
 def script_in_text(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find code in texts."""
     for text in _every(widget):
         for match in _CODE.finditer(text.text):
-            yield text.hit(match, code=match.group())
+            yield _hit(text, match, code=match.group())
 
 
-def _platforms(text: _Text, context: Context) -> Iterator[str]:
+def _platforms(text: LocaleText, context: Context) -> Iterator[str]:
     """Yield the platforms that show a language; of a language that none has, all."""
     having = [platform for platform in context.platforms if text.locale in LOCALES[platform]]
     yield from having or context.platforms
@@ -196,7 +179,7 @@ def brand_in_name(widget: Widget, context: Context) -> Iterator[Hit]:
     for text in _named(widget, _NAME) if context.is_public else ():
         for platform in _platforms(text, context):
             for match in _brands(platform, text.text):
-                yield text.hit(match, brand=match.group())
+                yield _hit(text, match, brand=match.group())
 
 
 def brand_misspelt(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -207,7 +190,7 @@ def brand_misspelt(widget: Widget, context: Context) -> Iterator[Hit]:
             (_SPELT[name], match) for name in _platforms(text, context) for match in _brands(name, prose)
         ):
             if match.group() != brand:
-                place = text.place(match)
+                place = text.place(*match.span())
                 fixes = (Fix(text.source.path, Edit(place, brand)),) if place != text.node.span else ()
                 yield Hit(text.source.path, place, {"word": match.group(), "brand": brand}, fixes=fixes)
 
@@ -226,7 +209,7 @@ def tags_in_name(widget: Widget, context: Context) -> Iterator[Hit]:
     for text in _named(widget, _NAME):
         match = _TAG.search(text.text)
         if match:
-            yield text.hit(match, tag=match.group())
+            yield _hit(text, match, tag=match.group())
 
 
 def short_tag_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -236,7 +219,7 @@ def short_tag_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
         for match in _SHORT_TAG.finditer(text.text):
             if match.group() not in (*known, *_OLD_TAGS):
                 remedy = f"{near(match.group(), known)}The platform knows {', '.join(known)}."
-                yield text.hit(match, tag=match.group(), remedy=remedy)
+                yield _hit(text, match, tag=match.group(), remedy=remedy)
 
 
 _FUNCTIONS = (

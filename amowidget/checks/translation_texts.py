@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.translation_rules import TEXT_RULES
 from amowidget.finding import Span
-from amowidget.widget.json_nodes import Node
-from amowidget.widget.source import Source
-from amowidget.widget.translations import is_marked, within
+from amowidget.widget.translations import LocaleText, is_marked
 from amowidget.widget.widget import Widget
 
 _LATIN_LOCALES = frozenset({"en", "es", "pt", "tr", "id"})
@@ -41,31 +38,19 @@ _SAMPLES = {
 }
 
 
-class _Text(NamedTuple):
-    """One text of a declared language."""
-
-    source: Source
-    locale: str
-    key: str
-    node: Node
-
-    @property
-    def text(self) -> str:
-        return self.node.text or ""
-
-    def hit(self, start: int, end: int, **facts: object) -> Hit:
-        """Return a breach at a part of the text."""
-        return Hit(self.source.path, within(self.source, self.node, start, end), facts)
+def _hit(text: LocaleText, start: int, end: int, **facts: object) -> Hit:
+    """Return a breach at a part of a text."""
+    return Hit(text.source.path, text.place(start, end), facts)
 
 
-def _texts(widget: Widget) -> Iterator[_Text]:
+def _texts(widget: Widget) -> Iterator[LocaleText]:
     """Yield every text of each declared language, those of lists too, that does not wait for its translation."""
     for locale, table in widget.translations.tables.items():
         source = widget.source(f"i18n/{locale}.json")
         texts = ((entry.key, node) for entry in table.values() for node in (entry.value, *entry.value.items))
         for key, node in texts:
             if source and node.text and not is_marked(node.text):
-                yield _Text(source, locale, key, node)
+                yield LocaleText(source, locale, key, node)
 
 
 def _language(locale: str) -> str:
@@ -95,16 +80,16 @@ def _is_russian(text: str) -> bool:
     return sum(map(len, words)) > latin and not is_name
 
 
-def _foreign_texts(widget: Widget) -> dict[str, list[_Text]]:
+def _foreign_texts(widget: Widget) -> dict[str, list[LocaleText]]:
     """Return the texts of each language that is written in Latin letters."""
-    found: dict[str, list[_Text]] = {}
+    found: dict[str, list[LocaleText]] = {}
     for text in _texts(widget):
         if _language(text.locale) in _LATIN_LOCALES:
             found.setdefault(text.locale, []).append(text)
     return found
 
 
-def _is_file_russian(texts: list[_Text]) -> bool:
+def _is_file_russian(texts: list[LocaleText]) -> bool:
     russian = sum(_is_russian(text.text) for text in texts)
     return russian >= _FEWEST_TEXTS // 2 and russian * 2 > len(texts)
 
@@ -133,7 +118,7 @@ def word_in_russian(widget: Widget, context: Context) -> Iterator[Hit]:
             words = _russian_words(text.text)
             if words and not _is_russian(text.text):
                 shown = ", ".join(dict.fromkeys(f'"{match.group()}"' for match in words[:5]))
-                yield text.hit(words[0].start(), words[-1].end(), locale=text.locale, words=shown)
+                yield _hit(text, words[0].start(), words[-1].end(), locale=text.locale, words=shown)
 
 
 def mixed_alphabet_word(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -144,7 +129,7 @@ def mixed_alphabet_word(widget: Widget, context: Context) -> Iterator[Hit]:
             if odd:
                 letters = ", ".join(dict.fromkeys(odd))
                 alphabet = "Latin" if odd[0].isascii() else "Cyrillic"
-                yield text.hit(match.start(), match.end(), word=match.group(), letters=letters, alphabet=alphabet)
+                yield _hit(text, match.start(), match.end(), word=match.group(), letters=letters, alphabet=alphabet)
 
 
 def _odd_letters(word: str) -> str:
@@ -187,7 +172,7 @@ def russian_address(widget: Widget, context: Context) -> Iterator[Hit]:
     for texts in _foreign_texts(widget).values() if context.is_public else ():
         for text in texts:
             for match in _DOMAIN.finditer(text.text):
-                yield text.hit(match.start(), match.end(), address=match.group(), locale=text.locale)
+                yield _hit(text, match.start(), match.end(), address=match.group(), locale=text.locale)
 
 
 def sample_text(widget: Widget, context: Context) -> Iterator[Hit]:

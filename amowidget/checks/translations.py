@@ -126,7 +126,8 @@ def reference_expected(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find texts where a key is expected."""
     root = root_of(widget)
     for node in (*_named(root), *_named_by_designer(root)):
-        if node.kind is Kind.STRING and not _REFERENCE.fullmatch(node.text or ""):
+        # That a text is empty is told by a rule about the manifest.
+        if node.kind is Kind.STRING and node.text and not _REFERENCE.fullmatch(node.text):
             yield in_manifest(node, text=(node.text or "")[:60])
 
 

@@ -13,7 +13,7 @@ from amowidget.checks.settings import Settings
 from amowidget.config import baseline
 from amowidget.config.project import Project
 from amowidget.errors import AmowidgetError
-from amowidget.finding import Finding, Severity
+from amowidget.finding import Finding
 from amowidget.widget.files import replace_file
 from amowidget.widget.widget import MANIFEST, Widget, load
 
@@ -26,11 +26,6 @@ class Verdict:
     findings: tuple[Finding, ...]
     known: tuple[Finding, ...] = ()
     gone: tuple[Gone, ...] = ()
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether a finding is an error."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

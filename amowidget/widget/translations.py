@@ -42,6 +42,24 @@ class Entry(NamedTuple):
         return ".".join(self.path)
 
 
+class LocaleText(NamedTuple):
+    """What one language says under a key: the file, the locale, the key as widgets write it, and the node."""
+
+    source: Source
+    locale: str
+    key: str
+    node: Node
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return self.node.text or ""
+
+    def place(self, start: int, end: int) -> Span:
+        """Return where a part of the text stands in the file."""
+        return within(self.source, self.node, start, end)
+
+
 @dataclass(frozen=True)
 class Translations:
     """`declared`: the strings of `widget.locale` with their places; `files`: each `i18n/<locale>.json` by locale."""
