@@ -48,7 +48,9 @@ def measured(subjects: Sequence[Subject], runs: int) -> dict[str, Measured]:
 
 
 def _sample(subject: Subject) -> tuple[float, float]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AMOWIDGET_")}
+    # An installed package is compiled: the first run keeps what the others load, whatever the machine is set to.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AMOWIDGET_")}
+    environment = {**kept, "PYTHONDONTWRITEBYTECODE": ""}
     command = [sys.executable, "-c", _PROBE, json.dumps(subject.command)]
     done = subprocess.run(command, cwd=subject.folder, env=environment, capture_output=True, text=True, check=True)
     code, cpu_s, memory_kb = json.loads(done.stdout)

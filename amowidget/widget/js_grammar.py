@@ -18,7 +18,7 @@ _MOST_TOLD = 200
 _LONGEST_TEXT = 40
 _LONGEST_WORD = 16
 # What stands before an expression that starts no statement.
-_NO_START = re.compile(rb"(?:[=(,:!?&|+\[]|\breturn|=>)[ \t]*\Z")
+_NO_START = (*(bytes([sign]) for sign in b"=(,:!?&|+["), b"return", b"=>")
 _BLANK = re.compile(rb"\s*")
 _UNEXPECTED, _MISPLACED = JsProblemKind.UNEXPECTED, JsProblemKind.MISPLACED
 
@@ -215,7 +215,8 @@ def _first_words(seen: Seen) -> Iterator[Mistake]:
     """Yield functions, classes and objects that start a statement: there the language reads a declaration or a block."""
     for kind in ("function_expression", "generator_function", "class", "object"):
         for node in seen.found.get(kind, ()):
-            if not _NO_START.search(seen.data, max(0, node.start_byte - _LONGEST_WORD), node.start_byte):
+            start = node.start_byte
+            if not seen.data[max(0, start - _LONGEST_WORD) : start].rstrip(b" \t").endswith(_NO_START):
                 yield from _first_word(seen, kind, node)
 
 

@@ -156,13 +156,17 @@ class Ground:
         return scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Call:
     """A call, or a `new`: its node, its scope and what is called."""
 
     script: "Script"
     node: Syntax
-    scope: Scope
+
+    @property
+    def scope(self) -> Scope:
+        """The innermost scope around the call."""
+        return self.script.ground.at(self.node)
 
     @property
     def path(self) -> str:
@@ -240,8 +244,8 @@ class Script:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every call and every `new`, in the order of the text."""
-        found = [Call(self, node, scope) for node, scope in self.of_kind("call_expression", "new_expression")]
-        return tuple(sorted(found, key=lambda call: (call.node.start_byte, -call.node.end_byte)))
+        found = (*self.nodes.get("call_expression", ()), *self.nodes.get("new_expression", ()))
+        return tuple(Call(self, node) for node in in_order(found))
 
     @cached_property
     def _calls_by_name(self) -> dict[str, list[Call]]:

@@ -224,15 +224,17 @@ class Names:
         self._found.append((JsProblemKind.REDECLARED, name, text, other))
 
     def _parameters(self, node: Syntax, scope: Scope) -> None:
-        is_simple = all(child.type in ("identifier", "comment", "undefined") for child in node.named_children)
+        given = node.named_children
+        is_plain = all(child.type == "identifier" for child in given)
+        is_simple = is_plain or all(child.type in ("identifier", "comment", "undefined") for child in given)
         is_strict = scope.is_strict or scope.is_arrow or not is_simple or scope.kind == "method_definition"
-        for name in bound(node):
+        for name in given if is_plain else bound(node):
             text = self._named(name, scope.is_strict)
             if text in scope.parameters and is_strict:
                 self._twice(name, text, scope.parameters[text])
             scope.parameters.setdefault(text, name)
-        body = scope.body
-        own = directive(self._data, body) if body is not None and scope.is_strict and not is_simple else None
+        body = scope.body if scope.is_strict and not is_simple else None
+        own = directive(self._data, body) if body is not None else None
         if own is not None:
             self._found.append((JsProblemKind.MISPLACED, own, "use strict", None))
 

@@ -119,7 +119,7 @@ SHAPES: tuple[Shape, ...] = (
         """,
     ),
     Shape(
-        _sign(rb"[\w$]" + _GAP + rb":" + _GAP + rb"(?:let|const|class|function|async)\b"),
+        None,
         f"""
         (labeled_statement body: {_ALONE} @alone)
         (labeled_statement body: (function_declaration) @branch)
@@ -141,14 +141,14 @@ SHAPES: tuple[Shape, ...] = (
     ),
     # Texts in templates are told from code where something in them could be taken for code.
     Shape(
-        _sign(rb"[\x80-\xff]", rb"\\u", rb"`"),
+        lambda data: not data.isascii() or b"`" in data or b"\\u" in data,
         "(template_string [(string_fragment) (escape_sequence)] @template-text)",
     ),
     Shape(_sign(rb"</", rb"/>"), "[(jsx_element) (jsx_self_closing_element)] @jsx-element\n(jsx_text) @jsx-text"),
     Shape(_sign(rb"@"), "(decorator) @unexpected"),
     Shape(_sign(rb"#!"), "(hash_bang_line) @hashbang"),
     Shape(
-        _sign(rb"[{,]" + _GAP + rb"(?:" + "|".join(sorted(RESERVED_WORDS)).encode() + rb")" + _GAP + rb"[,}=]"),
+        None,
         f"""
         ((shorthand_property_identifier) @reserved (#any-of? @reserved {_QUOTED}))
         ((shorthand_property_identifier_pattern) @reserved (#any-of? @reserved {_QUOTED}))

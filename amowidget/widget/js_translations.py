@@ -10,6 +10,7 @@ from amowidget.finding import Span
 from amowidget.widget.js_nodes import Scope, Script, Syntax
 from amowidget.widget.translations import KeyPath
 
+_WORDS = (b"i18n", b"langs")
 _START = re.compile(rb"(?<![\w$])(?:i18n|langs)(?![\w$])")
 _REDEFINED = re.compile(rb"\bset_lang\b")
 _SELVES = frozenset({"this", "self", "_self", "_this", "that", "me", "widget", "_widget", "w", "ctx"})
@@ -61,7 +62,8 @@ class _Handle:
 def translation_reads(script: Script) -> TranslationReads:
     """Return what a script reads of the translations."""
     found = TranslationReads()
-    places = [match.start() for match in _START.finditer(script.source.data)]
+    data = script.source.data
+    places = [match.start() for match in _START.finditer(data)] if any(word in data for word in _WORDS) else []
     if not places:
         return found
     if _is_packed(script) or len(places) > _MOST_PLACES:
