@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from amowidget.pattern import compiled
+
 
 class Severity(StrEnum):
     """How much a finding matters: an error is refused by the account or by the tool's own policy."""
@@ -32,7 +34,7 @@ class Evidence(StrEnum):
     POLICY = "policy"
 
 
-_PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+_PLACE = compiled(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 class Span(NamedTuple):

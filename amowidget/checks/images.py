@@ -1,12 +1,12 @@
 """IMG: the pictures: the logos that every widget needs, their exact sizes, weight and real format, slides and icons."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from amowidget.checks.check import Check, Context, Fix, Hit, in_manifest, root_of, texts_at
 from amowidget.checks.image_rules import RULES
+from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Node
 from amowidget.widget.widget import MANIFEST, Widget, WidgetFile
@@ -20,7 +20,7 @@ _LIMIT_BYTES = 300 * 1024
 _ENDINGS = {"png": (".png",), "jpeg": (".jpg", ".jpeg"), "gif": (".gif",), "webp": (".webp",), "svg": (".svg",)}
 _LOGO_ENDINGS = (".png", ".jpeg", ".jpg", ".gif")
 _THEMES = ("light", "dark")
-_BOT_LOGO = re.compile(r"/?(?:widgets/[^/]+/)?(images/.+)")
+_BOT_LOGO = compiled(r"/?(?:widgets/[^/]+/)?(images/.+)")
 
 
 class _Named(NamedTuple):

@@ -1,12 +1,12 @@
 """LOC: where the widget runs, and the sections, files and values that each place needs."""
 
-import re
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Fix, Hit, in_manifest, root_of, texts_at
 from amowidget.checks.location_rules import RULES
 from amowidget.checks.schema_errors import is_cut_short, near_word
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Kind, Member, Node
 from amowidget.widget.widget import MANIFEST, Widget
@@ -52,7 +52,7 @@ _MENU_CHANGES = dict.fromkeys(_MENU_PLACES, ("is_hidden",)) | {
     "settings": ("submenu",),
 }
 _BOT = "salesbot_designer"
-_BOT_LOGO = re.compile(r"/widgets/[^/]+/images/[^/]+")
+_BOT_LOGO = compiled(r"/widgets/[^/]+/images/[^/]+")
 
 
 def _locations(widget: Widget) -> tuple[Node, ...]:

@@ -7,6 +7,7 @@ from amowidget.checks.check import Check, Context, Fix, Hit, root_of
 from amowidget.checks.public_rules import RULES
 from amowidget.checks.scripts import ENTRIES, is_dense
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Node
 from amowidget.widget.source import Source, encoded
@@ -14,10 +15,10 @@ from amowidget.widget.widget import MANIFEST, Widget
 
 _TEXTS = (".js", ".mjs", ".css", ".twig", ".html", ".htm", ".json", ".svg", ".txt", ".xml")
 _CODE = (".js", ".mjs", ".css")
-_LINE_END = re.compile(r"\r\n?")
-_WORD = re.compile(rb"[\w.@-]+")
-_LOGO = re.compile(r"images/logo(?:_main|_small|_medium|_min|_dp)?\.(?:png|jpe?g|gif)")
-_MINIFIED_NAME = re.compile(r"[.-]min\.(?:m?js|css)$", re.IGNORECASE)
+_LINE_END = compiled(r"\r\n?")
+_WORD = compiled(rb"[\w.@-]+")
+_LOGO = compiled(r"images/logo(?:_main|_small|_medium|_min|_dp)?\.(?:png|jpe?g|gif)")
+_MINIFIED_NAME = compiled(r"[.-]min\.(?:m?js|css)$", re.IGNORECASE)
 
 
 def file_unused(widget: Widget, context: Context) -> Iterator[Hit]:

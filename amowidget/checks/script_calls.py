@@ -7,6 +7,7 @@ from amowidget.checks.check import Check, Context, Hit, root_of
 from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_module import defines, dependencies, resolved
 from amowidget.checks.scripts import argument, is_global, member, own_calls, own_scripts, sights
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Script, Syntax
 from amowidget.widget.widget import Widget
 
@@ -30,7 +31,7 @@ _REQUESTS = (
 _REQUEST_OWNERS = ("$", "jQuery", "axios")
 _EACH = ("forEach", "map", "each", "filter", "reduce", "some", "every")
 _REJECTIONS = ("catch", "fail")
-_HOST = re.compile(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
+_HOST = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
 # The members that the page on environment variables and the page of the JS SDK name.
 _DOCUMENTED = frozenset(
     {
@@ -40,16 +41,16 @@ _DOCUMENTED = frozenset(
     }
 )
 _NO = ("false", "!1")
-_LOCAL = re.compile(r"(?:https?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?=[:/]|$)", re.IGNORECASE)
-_FOREIGN = re.compile(r"(?:https?:)?//[^/]", re.IGNORECASE)
-_PRESSED = re.compile(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
-_SAVED = re.compile(r"js-widget-save|#save_")
-_MARKUP = re.compile(r"<script[\s>]", re.IGNORECASE)
-_INLINE = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=\s*\\?[\"']", re.IGNORECASE)
-_SWITCHER = re.compile(r"switcher__?o(?:n|ff)\b")
+_LOCAL = compiled(r"(?:https?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?=[:/]|$)", re.IGNORECASE)
+_FOREIGN = compiled(r"(?:https?:)?//[^/]", re.IGNORECASE)
+_PRESSED = compiled(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
+_SAVED = compiled(r"js-widget-save|#save_")
+_MARKUP = compiled(r"<script[\s>]", re.IGNORECASE)
+_INLINE = compiled(r"<[a-z][^>]*\son[a-z]+\s*=\s*\\?[\"']", re.IGNORECASE)
+_SWITCHER = compiled(r"switcher__?o(?:n|ff)\b")
 _HOST_SIGNS = (b"APP.", b"AMOCRM.")
 _KEY_SIGNS = (b"amohash", b"USER_HASH", b"#API_HASH#")
-_KEY_LOGIN = re.compile(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
+_KEY_LOGIN = compiled(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
 
 
 def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -116,7 +117,7 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements in markup."""
-    yield from _texts(widget, context, re.compile(rb"<script", re.IGNORECASE), _MARKUP)
+    yield from _texts(widget, context, compiled(rb"<script", re.IGNORECASE), _MARKUP)
 
 
 def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -164,7 +165,7 @@ def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find addresses of the developer's own machine."""
-    signs = re.compile(rb"//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)", re.IGNORECASE)
+    signs = compiled(rb"//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)", re.IGNORECASE)
     yield from _texts(widget, context, signs, _LOCAL, is_start=True)
 
 
@@ -198,12 +199,12 @@ def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find scripts that read a switch by classes which the host has given up."""
-    yield from _texts(widget, context, re.compile(rb"switcher_"), _SWITCHER)
+    yield from _texts(widget, context, compiled(rb"switcher_"), _SWITCHER)
 
 
 def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers that are written into markup."""
-    yield from _texts(widget, context, re.compile(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
+    yield from _texts(widget, context, compiled(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
 
 
 def key_login(widget: Widget, context: Context) -> Iterator[Hit]:

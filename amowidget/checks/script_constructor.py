@@ -8,10 +8,11 @@ from amowidget.checks.script_constructor_rules import RULES
 from amowidget.checks.script_module import METHODS, Module, module, resolved
 from amowidget.checks.scripts import Own, all_scripts, head, sights
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, first_named
 from amowidget.widget.widget import SCRIPT, Widget
 
-_DEFINE = re.compile(rb"(?<![\w$])define(?![\w$])")
+_DEFINE = compiled(rb"(?<![\w$])define(?![\w$])")
 _OTHER_OBJECT = ("object", "array", *FUNCTIONS)
 
 
@@ -66,7 +67,7 @@ def constructor_reads_early(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find texts and values of settings that the constructor reads, before the host has delivered them."""
     for made, own in _modules(widget, context):
         names = b"|".join(re.escape(name.encode()) for name in sorted(made.selves))
-        pattern = re.compile(
+        pattern = compiled(
             rb"(?<![\w$.])(?:" + names + rb")\.(?:langs\.[\w$]+|get_settings\(\)\.[\w$]+|i18n\([^()]*\)(?:\.[\w$]+)?)"
         )
         for sight in sights(own.script, pattern):

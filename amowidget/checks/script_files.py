@@ -10,23 +10,24 @@ from amowidget.checks.script_files_rules import RULES
 from amowidget.checks.script_module import defines, dependencies, resolved
 from amowidget.checks.scripts import Own, Sight, joined, member, own_scripts, sights
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
-_ASSET = re.compile(r"""(?P<path>/?(?:[\w.@-]+/)*[\w.@-]+\.(?:css|twig|png|jpe?g|gif|svg|webp))(?P<rest>[^"'\s>)]*)""")
-_ASSET_SIGN = re.compile(rb"\.(?:css|twig|png|jpe?g|gif|svg|webp)")
+_ASSET = compiled(r"""(?P<path>/?(?:[\w.@-]+/)*[\w.@-]+\.(?:css|twig|png|jpe?g|gif|svg|webp))(?P<rest>[^"'\s>)]*)""")
+_ASSET_SIGN = compiled(rb"\.(?:css|twig|png|jpe?g|gif|svg|webp)")
 # The property of the settings that holds where the widget's files lie; documented: web_sdk/mechanics.
-_WIDGET_PATH = re.compile(r"(?:^|\.)(?:params|get_settings\(\)|\w*settings)\.(?:path|cdn_path)$", re.IGNORECASE)
-_WIDGET_ADDRESS = re.compile(r"/(?:widgets|upl)/(?P<code>[\w-]{4,})/")
+_WIDGET_PATH = compiled(r"(?:^|\.)(?:params|get_settings\(\)|\w*settings)\.(?:path|cdn_path)$", re.IGNORECASE)
+_WIDGET_ADDRESS = compiled(r"/(?:widgets|upl)/(?P<code>[\w-]{4,})/")
 _TOO_GENERAL = frozenset({"list", "edit", "category", "system", "settings"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
-_FOREIGN = re.compile(r"^(?:[a-z]+:)?//|^/", re.IGNORECASE)
+_FOREIGN = compiled(r"^(?:[a-z]+:)?//|^/", re.IGNORECASE)
 # The global, how it is used, what every use holds, and the module that gives it.
 _GLOBALS = (
-    ("$", re.compile(rb"(?<![\w$.])(?:\$|jQuery)(?=[.(])"), (b"$(", b"$.", b"jQuery"), "jquery"),
-    ("_", re.compile(rb"(?<![\w$.])_(?=[.(])"), (b"_.", b"_("), "underscore"),
+    ("$", compiled(rb"(?<![\w$.])(?:\$|jQuery)(?=[.(])"), (b"$(", b"$.", b"jQuery"), "jquery"),
+    ("_", compiled(rb"(?<![\w$.])_(?=[.(])"), (b"_.", b"_("), "underscore"),
 )
-_AMD = re.compile(rb"define\s*\.\s*amd|define\[['\"]amd")
+_AMD = compiled(rb"define\s*\.\s*amd|define\[['\"]amd")
 
 
 class _Dependency(NamedTuple):

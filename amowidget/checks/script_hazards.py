@@ -16,26 +16,27 @@ from amowidget.checks.scripts import (
     written_scripts,
 )
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget import js_text
 from amowidget.widget.js_nodes import Scope, Script, Syntax
 from amowidget.widget.source import Source
 from amowidget.widget.widget import SCRIPT, Widget
 
-_CARD = re.compile(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
-_GUARD = re.compile(
+_CARD = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
+_GUARD = compiled(
     rb"isCard\(|\barea\b|getBaseEntity|getWidgetsArea|current_card\s*(?:$|[);&|?!]|[!=]==?)|current_entity|\?\."
 )
 _CARDS = frozenset({"lcard", "ccard", "comcard", "cucard"})
-_ALWAYS = re.compile(rb"""[!=]==?\s*(['"])[^'"\n]*\1\s*\|\|\s*(['"])[^'"\n]+\2""")
-_ALIAS = re.compile(rb"(?<![\w$.])(?:window\.)?AMOCRM(?=\.)")
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_ALWAYS = compiled(rb"""[!=]==?\s*(['"])[^'"\n]*\1\s*\|\|\s*(['"])[^'"\n]+\2""")
+_ALIAS = compiled(rb"(?<![\w$.])(?:window\.)?AMOCRM(?=\.)")
+_QUOTED = compiled(r""""[^"]*"|'[^']*'""")
 _SELECTING = ("$", "jQuery", "find", "closest", "children", "querySelector", "querySelectorAll", "is", "filter")
 # Names of the page that are given a value on purpose.
 _PAGE_NAMES = frozenset({"location", "name", "status", "onload", "onerror", "onbeforeunload", "module", "exports"})
-_DIRECTIVE = re.compile(
+_DIRECTIVE = compiled(
     r"^\W*(?:eslint|jshint|global|globals|istanbul|webpack|prettier|amowidget|@|#|sourceMappingURL|https?:)"
 )
-_CODE_LINE = re.compile(
+_CODE_LINE = compiled(
     r"[;{}]\s*$|^\s*(?:var|let|const|return|if|for|function|console\.)\b.*[;{(]|\)\s*;?\s*$", re.MULTILINE
 )
 _CODE_STATEMENTS = frozenset(

@@ -8,18 +8,19 @@ from amowidget.checks.script_module import module
 from amowidget.checks.script_traces_rules import RULES
 from amowidget.checks.scripts import Own, argument, is_global, joined, own_calls, own_scripts, written_scripts
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
-_PAGE = re.compile(r"^(?:\$|jQuery)\(\s*(?:document|window|['\"](?:body|html)['\"]|document\.body)\s*\)$")
-_BODY = re.compile(r"^(?:\$|jQuery)\(\s*(?:['\"](?:body|html)['\"]|document\.body)\s*\)$")
+_PAGE = compiled(r"^(?:\$|jQuery)\(\s*(?:document|window|['\"](?:body|html)['\"]|document\.body)\s*\)$")
+_BODY = compiled(r"^(?:\$|jQuery)\(\s*(?:['\"](?:body|html)['\"]|document\.body)\s*\)$")
 # These events belong to the host's page itself: who listens to them wants to outlive the place.
-_OF_PAGE = re.compile(r"page:|widget:|widgets:")
-_ID = re.compile(r"""<[a-z][^<>]*?\sid\s*=\s*\\?(["'])(?P<id>[A-Za-z][\w-]*)\\?\1""", re.IGNORECASE)
-_STYLE_LINK = re.compile(r"<link\b", re.IGNORECASE)
-_STYLE_SOUGHT = re.compile(rb"link\[|querySelector|getElementById|styleSheets")
+_OF_PAGE = compiled(r"page:|widget:|widgets:")
+_ID = compiled(r"""<[a-z][^<>]*?\sid\s*=\s*\\?(["'])(?P<id>[A-Za-z][\w-]*)\\?\1""", re.IGNORECASE)
+_STYLE_LINK = compiled(r"<link\b", re.IGNORECASE)
+_STYLE_SOUGHT = compiled(rb"link\[|querySelector|getElementById|styleSheets")
 # Containers of the host that hold what is not the widget's: runtime reference 9.
-_CONTAINERS = re.compile(
+_CONTAINERS = compiled(
     r"""^(?:\$|jQuery)\(\s*['"](?P<name>\#(?:page_holder|card_holder|card_fields|notes_holder|widgets_block|list_table
     |work_area|nano-card-widgets|left_menu)|\.(?:feed-compose|card-holder__fields|nav__menu|content__top
     |card-holder__feed|modal-body))['"]\s*\)$""",

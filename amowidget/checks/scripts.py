@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from amowidget.checks.check import Context, Hit
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax, first_named
 from amowidget.widget.source import Source
 from amowidget.widget.widget import SCRIPT, Widget
@@ -17,8 +18,8 @@ from amowidget.widget.widget import SCRIPT, Widget
 ENTRIES = (SCRIPT, "amoforms.js", "personal_page.js")
 _ENDINGS = (".js", ".mjs")
 _LIBRARY_FOLDERS = frozenset({"vendor", "vendors", "libs", "lib", "node_modules", "third-party", "3rdparty"})
-_LIBRARY_NAME = re.compile(r"[.-]min\.m?js$|^(?:jquery|underscore|lodash|moment|vue|react|axios|select2|twig)\b.*\.js$")
-_LIBRARY_BANNER = re.compile(rb"\s*(?:;?\s*/\*!|/\*\*?\s*\n?\s*\*?\s*@(?:license|preserve)|//! )")
+_LIBRARY_NAME = compiled(r"[.-]min\.m?js$|^(?:jquery|underscore|lodash|moment|vue|react|axios|select2|twig)\b.*\.js$")
+_LIBRARY_BANNER = compiled(rb"\s*(?:;?\s*/\*!|/\*\*?\s*\n?\s*\*?\s*@(?:license|preserve)|//! )")
 _DENSE_LINE = 400
 _LONGEST_SUM = 200
 _TEXTS = ("string", "template_string", "comment", "regex", "string_fragment", "regex_pattern", "escape_sequence")

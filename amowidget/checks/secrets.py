@@ -12,6 +12,7 @@ from typing import NamedTuple
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.secret_rules import RULES
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.source import Source
 from amowidget.widget.widget import MANIFEST, Widget
 
@@ -29,11 +30,11 @@ class _Form(NamedTuple):
 
 
 _BOT = b":aa"
-_DIGITS = re.compile(rb"[0-9]+")
+_DIGITS = compiled(rb"[0-9]+")
 # Each form starts with a mark that nothing else carries. Most files hold none, and searching is all they cost.
 # No form starts inside of a word: so that a long word is read once, and not again from each of its parts.
 _WORDS = tuple(
-    _Form(kind, needle, re.compile(rb"(?<![A-Za-z0-9_-])" + pattern))
+    _Form(kind, needle, compiled(rb"(?<![A-Za-z0-9_-])" + pattern))
     for kind, needle, pattern in (
         ("token", b"eyj", rb"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}"),
         # Authorization codes and refresh tokens of amoCRM and Kommo.
@@ -61,18 +62,16 @@ _WORDS = tuple(
 )
 _FORMS = (
     *_WORDS,
-    _Form("private-key", b"-----begin ", re.compile(rb"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----")),
+    _Form("private-key", b"-----begin ", compiled(rb"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----")),
     # The number of a Telegram bot stands before the colon, the scheme of an address before the slashes.
-    _Form("access-key", _BOT, re.compile(rb"(?<=[0-9]{8}):AA[A-Za-z0-9_-]{33}\b")),
-    _Form(
-        "address", b"://", re.compile(rb"(?<=http|ttps)://[^\s/:@\"'`?#<>]{1,64}:(?P<value>[^\s/:@\"'`?#<>]{4,64})@")
-    ),
+    _Form("access-key", _BOT, compiled(rb"(?<=[0-9]{8}):AA[A-Za-z0-9_-]{33}\b")),
+    _Form("address", b"://", compiled(rb"(?<=http|ttps)://[^\s/:@\"'`?#<>]{1,64}:(?P<value>[^\s/:@\"'`?#<>]{4,64})@")),
 )
 
 _VALUE = rb"""["']?\s*[=:]\s*(?P<quote>["'])(?P<value>[^"'\s]{6,200})(?P=quote)"""
 # Names of what is secret, as they end; on the lowered bytes.
 _ASSIGNED = tuple(
-    (needle, re.compile(rb"(?P<key>" + name + rb")" + _VALUE))
+    (needle, compiled(rb"(?P<key>" + name + rb")" + _VALUE))
     for needle, name in (
         (b"passw", rb"passw(?:or)?d"),
         (b"pwd", rb"pwd"),
@@ -84,45 +83,45 @@ _ASSIGNED = tuple(
         (b"token", rb"token"),
     )
 )
-_AUTHORIZATION = re.compile(
+_AUTHORIZATION = compiled(
     rb"""authorization["']?\]?\s*[=:,]\s*["'](?P<scheme>basic|bearer)\s+(?P<value>[a-z0-9+/=_.~-]{16,})"""
 )
-_LOOKS_MADE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])|[A-Za-z0-9]*[!@#$^&*+=?]+|[a-z]+[A-Z]+[a-z]+[A-Z]")
-_LOOKS_RANDOM = re.compile(r"(?=(?:.*?[0-9]){3})(?=.*?[A-Za-z])[\w+/=.-]{20,}")
-_PLACEHOLDER = re.compile(
+_LOOKS_MADE = compiled(r"(?=.*[0-9])(?=.*[A-Za-z])|[A-Za-z0-9]*[!@#$^&*+=?]+|[a-z]+[A-Z]+[a-z]+[A-Z]")
+_LOOKS_RANDOM = compiled(r"(?=(?:.*?[0-9]){3})(?=.*?[A-Za-z])[\w+/=.-]{20,}")
+_PLACEHOLDER = compiled(
     r"(?i)[{}<>%]|\$\{|x{4,}|\*{3,}|\.{3}|example|sample|placeholder|your|change|dummy|test|demo|todo|secret|passw"
     r"|^[\w-]+(\.[\w-]+)+$|^https?:|^[a-z]+(-[a-z0-9]+)*$|^#|^__\w+__$|^/|^\+|\+$|0123456789|123456789"
 )
 
 _PERSONAL = tuple(
-    (needle, re.compile(needle + rb"""(?:_?number)?["']?\s*:\s*["'](?P<value>[^"'\n]{6,60})["']"""))
+    (needle, compiled(needle + rb"""(?:_?number)?["']?\s*:\s*["'](?P<value>[^"'\n]{6,60})["']"""))
     for needle in (b"mail", b"phone", b"mobile")
 )
-_QUOTED = re.compile(rb"""(?<=["'])[^"'\n<>]{6,60}(?=["'])""")
+_QUOTED = compiled(rb"""(?<=["'])[^"'\n<>]{6,60}(?=["'])""")
 _DATA_ENDINGS = (".js", ".mjs", ".ts", ".jsx", ".tsx", ".vue", ".json", ".html")
-_MOCKS = re.compile(
+_MOCKS = compiled(
     r"(?i)(?:^|[/._-])_*(?:mocks?|fixtures?|fakes?|stubs?|dummy|samples?|seeds?|test-?data|tests?|specs?|demo)_*(?:[/._-]|$)"
 )
-_EMAIL = re.compile(r"(?P<name>[\w.+-]+)@(?P<host>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})", re.IGNORECASE | re.ASCII)
-_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{8,18}[0-9]")
+_EMAIL = compiled(r"(?P<name>[\w.+-]+)@(?P<host>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})", re.IGNORECASE | re.ASCII)
+_PHONE = compiled(r"\+?[0-9][0-9 ()-]{8,18}[0-9]")
 # Nobody's addresses: of roles, of samples, and of hosts that are reserved or stand for any.
-_NOBODY = re.compile(
+_NOBODY = compiled(
     r"(?i)(?:support|info|help|hello|sales|no-?reply|admin|office|team|contact|contato|mail|email|e-mail|user(?:name)?"
     r"|name|test|tester|demo|sample|example|client|customer|manager|login|foo|bar|baz|abc|qwerty|someone|anybody|you"
     r"|ivan(?:ov)?|petr(?:ov)?|john|jane|doe|johndoe|janedoe|john\.doe|jane\.doe|ivan\.ivanov|i\.ivanov|ivanov\.i|me)\d*"
 )
-_NO_HOST = re.compile(
+_NO_HOST = compiled(
     r"(?i)(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\.)?(?:example|test|domain|yourdomain|email|company|site"
     r"|yoursite|host|server|somewhere|mysite|acme)\.[a-z]+"
 )
-_SUPPORT = re.compile(rb"support|contact|help|feedback|vendor|author|company", re.IGNORECASE)
+_SUPPORT = compiled(rb"support|contact|help|feedback|vendor|author|company", re.IGNORECASE)
 
 
 _SCHEMES = b"authorization"
 # Rare characters of several needles: where such a pattern finds nothing, none of its needles stands. Each starts with
 # one plain character, which is looked for faster than any word.
 _RARE = tuple(
-    (re.compile(pattern), needles)
+    (compiled(pattern), needles)
     for pattern, needles in (
         (
             rb"_(?:(?<=gh[pousr]_)|(?<=npm_)|(?<=y0_)|live_(?<=[sr]k_live_)|v1_(?<=dop_v1_)|pat_(?<=github_pat_)"

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from amowidget.checks.check import Check, Context, Hit, Told, hits
 from amowidget.checks.style_rules import AT_RULES, HOST_NAMES, PUBLIC_HOSTS, RETIRED, RULES
 from amowidget.config.toml_table import near
+from amowidget.pattern import compiled
 from amowidget.widget.css_nodes import Address, AtRule, CssProblem, Selector, Variable
 from amowidget.widget.css_nodes import CssProblemKind as Kind
 from amowidget.widget.css_text import Style
@@ -15,12 +16,12 @@ from amowidget.widget.source import encoded
 from amowidget.widget.widget import Widget
 
 _MEMO = "styles-of-pages"
-_VENDOR = re.compile(r"-(?:webkit|moz|ms|o)-")
+_VENDOR = compiled(r"-(?:webkit|moz|ms|o)-")
 # An element of one's own, an attribute of one's own, or the inside of such an element.
-_OWN = re.compile(r"(?:^|[\s>+~,(])[a-z][\w]*-[\w-]*|\[\s*data-(?!color-scheme\b)|:host\b", re.IGNORECASE)
+_OWN = compiled(r"(?:^|[\s>+~,(])[a-z][\w]*-[\w-]*|\[\s*data-(?!color-scheme\b)|:host\b", re.IGNORECASE)
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 # What a build puts in later, and what cannot be resolved.
-_OPEN_PATH = re.compile(r"[{}$<>%@~*]")
+_OPEN_PATH = compiled(r"[{}$<>%@~*]")
 
 
 def _styles(widget: Widget) -> Iterator[tuple[str, Style]]:

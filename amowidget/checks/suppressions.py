@@ -1,6 +1,5 @@
 """Comments that allow a rule at their place: where they stand, what they name, and which of them allow nothing."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,12 +8,13 @@ from typing import NamedTuple
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.config.toml_table import near
 from amowidget.finding import Evidence, Rule, Severity, Span
+from amowidget.pattern import compiled
 from amowidget.widget.source import Source
 from amowidget.widget.widget import Widget
 
 _SIGN = b"amowidget:"
-_ALLOW = re.compile(r"amowidget:\s*allow\s+([A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
+_ALLOW = compiled(r"amowidget:\s*allow\s+([A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)")
+_NAME = compiled(r"[A-Za-z0-9-]+")
 _MEMO = "suppressions"
 
 

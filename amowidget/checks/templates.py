@@ -1,13 +1,13 @@
 """TWG: the Twig templates, as the host's twig.js 0.8.9 reads them."""
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from amowidget.checks import template_rules as rules
 from amowidget.checks.check import Check, Context, Hit, Told, hits
 from amowidget.config.toml_table import near
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.twig_nodes import Template, TwigProblem, Word
 from amowidget.widget.twig_nodes import TwigProblemKind as Kind
 from amowidget.widget.widget import Widget
@@ -37,8 +37,8 @@ _CONTROLS = (
 _OTHER_CONTROLS = frozenset(
     ("switcher", "toggler", "line_toggler", "phone", "budget", "pipeline_select", "users", "time", "color_picker")
 )
-_OWN_PATH = re.compile(r"(?:\./|\.\./)*[\w.-]+(?:/[\w.-]+)*\.twig")
-_WORD = re.compile(r"[\w-]+\.twig|[A-Za-z_$][\w$]*")
+_OWN_PATH = compiled(r"(?:\./|\.\./)*[\w.-]+(?:/[\w.-]+)*\.twig")
+_WORD = compiled(r"[\w-]+\.twig|[A-Za-z_$][\w$]*")
 _MEMO = "words-of-scripts"
 _SYSTEM = ("tmpl/", "interface/")
 

@@ -7,6 +7,7 @@ from amowidget.checks.check import Check, Context, Fix, Hit, root_of, texts_at
 from amowidget.checks.translation_rules import DESCRIPTION_RULES
 from amowidget.config.toml_table import near
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
 from amowidget.widget.translations import LOCALES, LocaleText
 from amowidget.widget.widget import Widget
@@ -15,16 +16,16 @@ _NAME = ("widget", "name")
 _SHORT = ("widget", "short_description")
 _TOUR = ("tour", "tour_description")
 _DESCRIPTIONS = (("widget", "description"), _SHORT, _TOUR)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_LINK = re.compile(r"<a\s[^<>]*>", re.IGNORECASE)
-_WHOLE_LINK = re.compile(r"<a\s.*?</a\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
-_WEB_PAGE = re.compile(r"\bhref\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
+_TAG = compiled(r"</?[A-Za-z][^<>]*>")
+_LINK = compiled(r"<a\s[^<>]*>", re.IGNORECASE)
+_WHOLE_LINK = compiled(r"<a\s.*?</a\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_WEB_PAGE = compiled(r"\bhref\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
 _ATTRIBUTES = {"target": "_blank", "referrerpolicy": "no-referrer"}
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"']*[\w/]", re.IGNORECASE)
-_CODE = re.compile(r"<script\b|\bjavascript:|(?<=\s)on[a-z]{3,}(?==)(?=[^<>]*>)", re.IGNORECASE)
-_MAKER = re.compile(r"\s(?:via|vía|by|por|oleh)\s+\S", re.IGNORECASE)
+_ADDRESS = compiled(r"(?:https?://|www\.)[^\s<>\"']*[\w/]", re.IGNORECASE)
+_CODE = compiled(r"<script\b|\bjavascript:|(?<=\s)on[a-z]{3,}(?==)(?=[^<>]*>)", re.IGNORECASE)
+_MAKER = compiled(r"\s(?:via|vía|by|por|oleh)\s+\S", re.IGNORECASE)
 # The maker is asked for in the example of another company's service; names of one's own go without in the vendor's sample.
-_SERVICE = re.compile(
+_SERVICE = compiled(
     r"\b(?:WhatsApp|Telegram|Viber|Instagram|Facebook|Messenger|TikTok|LinkedIn|YouTube|Twitter|Slack|Discord|Skype|Zoom"
     r"|Google|Gmail|Outlook|Microsoft|Office 365|OneDrive|Dropbox|Notion|Trello|Asana|Jira|Airtable|Calendly|Typeform"
     r"|Zapier|n8n|Twilio|Zadarma|Asterisk|Mailchimp|SendPulse|Unisender|HubSpot|Salesforce|Shopify|WooCommerce"
@@ -33,11 +34,11 @@ _SERVICE = re.compile(
 _NAME_LIMIT, _WORD_LIMIT, _SHORT_LIMIT, _TOUR_LIMIT, _AGENT_LIMIT = 30, 19, 50, 400, 100
 _SPELT = {"amocrm": "amoCRM", "kommo": "Kommo"}
 _SPELLINGS = {
-    "amocrm": re.compile(r"amo[ _-]?crm|амо[ _-]?(?:crm|срм|црм)", re.IGNORECASE),
-    "kommo": re.compile(r"(?:[Kk]ommo|KOMMO)(?![a-z])"),
+    "amocrm": compiled(r"amo[ _-]?crm|амо[ _-]?(?:crm|срм|црм)", re.IGNORECASE),
+    "kommo": compiled(r"(?:[Kk]ommo|KOMMO)(?![a-z])"),
 }
-_IN_ADDRESS = re.compile(r"[\w.+-]*@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?:/[^\s<]*)?|https?://\S+|#\w+#", re.IGNORECASE)
-_SHORT_TAG = re.compile(r"#/?[A-Z][A-Z_]{2,}#")
+_IN_ADDRESS = compiled(r"[\w.+-]*@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?:/[^\s<]*)?|https?://\S+|#\w+#", re.IGNORECASE)
+_SHORT_TAG = compiled(r"#/?[A-Z][A-Z_]{2,}#")
 _SHORT_TAGS = ("#HOST#", "#SUBDOMAIN#", "#LOGIN#", "#ACCOUNT_ID#", "#USER_ID#", "#TOP_LEVEL_DOMAIN#")
 _OLD_TAGS = ("#LINK#", "#/LINK#")
 

@@ -9,6 +9,7 @@ from amowidget.checks.check import Check, Context, Hit, root_of, texts_at
 from amowidget.checks.translation_rules import KEY_RULES
 from amowidget.config.toml_table import near
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.js_translations import TranslationReads, translation_reads
 from amowidget.widget.json_nodes import Kind
 from amowidget.widget.translations import Entry, KeyPath
@@ -23,11 +24,11 @@ _OF_PLATFORM = frozenset(
 )
 _OF_HOST = frozenset({("widget",), ("widget", "name"), ("widget", "description")})
 _SCRIPTS = (".js", ".mjs")
-_FOREIGN = re.compile(
+_FOREIGN = compiled(
     r"(?:^|/)(?:tests?|spec|specs|__tests__|node_modules|vendor|dist|build)/|\.(?:test|spec|min)\.m?js$"
 )
 # Code that comes from elsewhere may read any text.
-_LOADED = re.compile(r"\beval\b|\bFunction\(|\bgetScript\b|createElement\(\s*['\"]script|<script\b|\bimport\(")
+_LOADED = compiled(r"\beval\b|\bFunction\(|\bgetScript\b|createElement\(\s*['\"]script|<script\b|\bimport\(")
 _LOADED_SIGNS = ("eval", "Function(", "getScript", "createElement", "<script", "import(")
 _LOADERS = ("define", "require", "requirejs", "window.define", "window.require", "window.requirejs")
 # Callbacks copied from the documentation read their texts in places where the widget never stands.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from amowidget.checks.check import Check, Context, Fix, Hit
 from amowidget.checks.translation_rules import STRUCTURE_RULES
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
 from amowidget.widget.json_edit import inserted_all, replaced
 from amowidget.widget.json_nodes import Kind, Node
@@ -15,16 +16,16 @@ from amowidget.widget.translations import Entry, KeyPath, is_marked, marked
 from amowidget.widget.widget import Widget
 
 # The well-known forms alone: {name}, {{ name }}, ${name}, %{name}, %s, %1$s, %name%, #HOST#, and :name after a blank.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = compiled(
     r"""\{\{\s*[\w.]+\s*\}\} | [$%]?\{[A-Za-z_]\w*\} | \{\d\}
     | (?<!\w)%(?:\d\$)?[sdif](?!\w) | (?<!\w)%[A-Za-z_]{2,}%(?!\w)
     | \#[A-Z][A-Z_]+\# | (?<![^\s("'>]):[a-z]\w+(?![\w:])""",
     re.VERBOSE,
 )
-_BLANKS = re.compile(r"\s+")
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
-_LETTER = re.compile(r"[^\W\d_]")
-_TECHNICAL = re.compile(r"[a-z0-9]+(?:[_.-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
+_BLANKS = compiled(r"\s+")
+_TAG = compiled(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
+_LETTER = compiled(r"[^\W\d_]")
+_TECHNICAL = compiled(r"[a-z0-9]+(?:[_.-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
 _FORMS = {Kind.OBJECT: "a section", Kind.ARRAY: "a list"}
 _SHOWN_KEYS = 6
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.translation_rules import TEXT_RULES
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.translations import LocaleText, is_marked
 from amowidget.widget.widget import Widget
 
 _LATIN_LOCALES = frozenset({"en", "es", "pt", "tr", "id"})
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:-[\u0400-\u04ff]+)*")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
-_NO_PROSE = re.compile(r"<[^<>]*>|https?://\S+|[\w.+-]+@[\w.-]+|(?:[\w-]+\.)+(?:[a-z]{2,}|рф)\b|&\w+;")
+_CYRILLIC = compiled(r"[\u0400-\u04ff]+(?:-[\u0400-\u04ff]+)*")
+_LATIN = compiled(r"[A-Za-z\u00c0-\u024f]+")
+_NO_PROSE = compiled(r"<[^<>]*>|https?://\S+|[\w.+-]+@[\w.-]+|(?:[\w-]+\.)+(?:[a-z]{2,}|рф)\b|&\w+;")
 # How languages call themselves: a list of languages names each in its own letters.
 _LANGUAGES = frozenset(
     {
@@ -20,11 +21,11 @@ _LANGUAGES = frozenset(
         *("қазақша", "қазақ", "тілі", "кыргызча", "тоҷикӣ", "ўзбекча", "ўзбек", "рус", "укр"),
     }
 )
-_WORD = re.compile(r"(?<![\w])[A-Za-z\u0400-\u04ff]+(?![\w])")
+_WORD = compiled(r"(?<![\w])[A-Za-z\u0400-\u04ff]+(?![\w])")
 _LATIN_TWINS = frozenset("AaBCcEeHIiKMOoPpTXxy")
 _CYRILLIC_TWINS = frozenset("АаВСсЕеНІіКМОоРрТХху")
-_INFLECTED = re.compile(r"[A-Z]{2,}[\u0430-\u044f]+")
-_DOMAIN = re.compile(
+_INFLECTED = compiled(r"[A-Z]{2,}[\u0430-\u044f]+")
+_DOMAIN = compiled(
     r"(?:[\w.+-]+@)?(?<![\w.-])(?:[\w-]+\.)+(?:ru|рф|xn--p1ai)(?![\w-]|\.\w)|https?://[^\s\"'<>]*?/ru(?=[/?#\"'\s<]|$)",
     re.IGNORECASE,
 )

@@ -1,19 +1,19 @@
 """I18: every declared language has its file, and every key that the manifest names leads to a text in each of them."""
 
-import re
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Fix, Hit, in_manifest, root_of, texts_at
 from amowidget.checks.translation_rules import LANGUAGE_RULES
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.json_edit import appended, removed
 from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.source import Source
 from amowidget.widget.translations import LOCALES
 from amowidget.widget.widget import MANIFEST, Widget
 
-_LOCALE = re.compile(r"[a-z]{2,3}(?:[-_]\w{2,8})?")
-_REFERENCE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_LOCALE = compiled(r"[a-z]{2,3}(?:[-_]\w{2,8})?")
+_REFERENCE = compiled(r"[\w-]+(?:\.[\w-]+)+")
 _WIDGET_KEYS = ("name", "description", "short_description")
 
 

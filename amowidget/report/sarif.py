@@ -10,6 +10,7 @@ from typing import TextIO
 from urllib.parse import quote
 
 from amowidget.finding import Evidence, Finding, Rule, Severity
+from amowidget.pattern import compiled
 from amowidget.report import Subject, fingerprints, visible
 
 RESULT_LIMIT = 25_000  # GitHub refuses a log with more
@@ -54,7 +55,7 @@ _CAPITALS = (
     "UTF-8",
 )
 _WORDS = {word.replace("-", "").lower(): word for word in _CAPITALS}
-_SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_SEMANTIC_VERSION = compiled(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _HELP = """\
 {why}
 

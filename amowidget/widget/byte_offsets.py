@@ -1,14 +1,14 @@
 """Where a byte of a source stands in its text: readers that count bytes give places in characters by it."""
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from amowidget.pattern import compiled
 from amowidget.widget.source import Source
 
-_CONTINUATION = re.compile(rb"[\x80-\xbf]")
+_CONTINUATION = compiled(rb"[\x80-\xbf]")
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ import re
 from typing import NamedTuple
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.css_nodes import CssProblem
 from amowidget.widget.css_nodes import CssProblemKind as Kind
 
-_PART = re.compile(
+_PART = compiled(
     r"""(?P<comment>/\*(?:[^*]|\*(?!/))*+(?P<end>\*/)?)
     |\\.
     |"(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+"|'(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+'

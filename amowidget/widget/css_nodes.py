@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 
 
 class CssProblemKind(StrEnum):
@@ -30,7 +31,7 @@ class CssProblem(NamedTuple):
 
 # A class or an id, but not what stands in square brackets, in quotes, or within :not(...).
 _SKIPPED = r"\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]|:not\((?:[^()]|\([^()]*\))*\)"
-_NAMES = re.compile(rf"{_SKIPPED}|(?P<name>[.#](?:[\w-]|\\.|[^\x00-\x7f])+)", re.IGNORECASE)
+_NAMES = compiled(rf"{_SKIPPED}|(?P<name>[.#](?:[\w-]|\\.|[^\x00-\x7f])+)", re.IGNORECASE)
 
 
 class Selector(NamedTuple):

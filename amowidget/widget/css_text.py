@@ -9,6 +9,7 @@ from typing import Any
 import tinycss2  # type: ignore[import-untyped]  # it brings no types
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.css_brackets import brackets
 from amowidget.widget.css_nodes import Address, AtRule, CssProblem, Selector, Variable
 from amowidget.widget.css_nodes import CssProblemKind as Kind
@@ -18,9 +19,9 @@ from amowidget.widget.source import BOM, Source
 # At-rules that hold rules, and those that hold declarations at once; a name in front (-webkit-) is left out.
 _GROUPS = frozenset({"media", "supports", "layer", "container", "document", "scope", "starting-style"})
 _FRAMES = "keyframes"
-_VENDOR = re.compile(r"-(?:webkit|moz|ms|o)-")
-_LINE_END = re.compile(r"\r\n|[\r\n\f]")
-_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
+_VENDOR = compiled(r"-(?:webkit|moz|ms|o)-")
+_LINE_END = compiled(r"\r\n|[\r\n\f]")
+_COMMENT = compiled(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _DEEPEST = 20
 # Their values hold colons: the old filters of a browser that is gone.
 _COLON_VALUES = frozenset({"filter", "-ms-filter"})
@@ -277,5 +278,5 @@ class _Reader:
         return min(offset + (self._shift if line == 1 else 0), len(self._text))
 
 
-_ADDRESS = re.compile(r"""url\([ \t\n\r\f]*([^)]*?)[ \t\n\r\f]*(?:\)|\Z)|"([^"]*)"?|'([^']*)'?""", re.IGNORECASE)
-_WORD = re.compile(r"[\w-]+|.")
+_ADDRESS = compiled(r"""url\([ \t\n\r\f]*([^)]*?)[ \t\n\r\f]*(?:\)|\Z)|"([^"]*)"?|'([^']*)'?""", re.IGNORECASE)
+_WORD = compiled(r"[\w-]+|.")

@@ -5,6 +5,8 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
+from amowidget.pattern import compiled
+
 HEAD_BYTES = 512 * 1024  # A JPEG's size may stand behind large blocks of metadata.
 
 
@@ -156,11 +158,11 @@ def _webp_course(head: bytes) -> _Course:
     return is_animated, 8 + int.from_bytes(head[4:8], "little") <= len(head)
 
 
-_SVG_START = re.compile(rb"<svg\b", re.IGNORECASE)
-_SVG_LENGTH = re.compile(rb"""\b(width|height)\s*=\s*["']\s*([0-9.]+)(?:px)?\s*["']""")
-_SVG_BOX = re.compile(rb"""\bviewBox\s*=\s*["']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)""")
-_SVG_MOTION = re.compile(rb"<(?:\w{1,20}:)?(?:animate|set)\b|<(?:\w{1,20}:)?animate(?:Transform|Motion)\b|@keyframes\b")
-_SVG_END = re.compile(rb"</(?:\w{1,20}:)?svg\s*>", re.IGNORECASE)
+_SVG_START = compiled(rb"<svg\b", re.IGNORECASE)
+_SVG_LENGTH = compiled(rb"""\b(width|height)\s*=\s*["']\s*([0-9.]+)(?:px)?\s*["']""")
+_SVG_BOX = compiled(rb"""\bviewBox\s*=\s*["']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)""")
+_SVG_MOTION = compiled(rb"<(?:\w{1,20}:)?(?:animate|set)\b|<(?:\w{1,20}:)?animate(?:Transform|Motion)\b|@keyframes\b")
+_SVG_END = compiled(rb"</(?:\w{1,20}:)?svg\s*>", re.IGNORECASE)
 
 
 def _is_svg(head: bytes) -> bool:

@@ -1,12 +1,12 @@
 """What the parser lets pass and JavaScript refuses: statements at a wrong place, and every other rule of the language."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from tree_sitter import Node as Syntax
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget import js_classes, js_exports, js_literals, js_targets, js_words
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_nodes import CLASS_CODE, LOOPS, JsProblem, JsProblemKind
@@ -19,7 +19,7 @@ _LONGEST_TEXT = 40
 _LONGEST_WORD = 16
 # What stands before an expression that starts no statement.
 _NO_START = (*(bytes([sign]) for sign in b"=(,:!?&|+["), b"return", b"=>")
-_BLANK = re.compile(rb"\s*")
+_BLANK = compiled(rb"\s*")
 _UNEXPECTED, _MISPLACED = JsProblemKind.UNEXPECTED, JsProblemKind.MISPLACED
 
 

@@ -6,29 +6,30 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node as Syntax
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import JsProblemKind
 from amowidget.widget.js_regex import is_pattern
 from amowidget.widget.js_scopes import RESERVED_WORDS, decoded
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at
 
-_FLAGS = re.compile(rb"[dgimsuvy]*\Z")
-_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_BAD_ESCAPE = re.compile(rb"x(?![0-9a-fA-F]{2})|u(?!\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4})")
-_BRACED = re.compile(rb"u\{0*([0-9a-fA-F]+)\}")
-_OCTAL = re.compile(rb"[1-9]|0[0-9]")
-_PAIR = re.compile(rb"\\(?:\r\n|.)", re.DOTALL)
-_LINE_END = re.compile(rb"[\r\n]")
+_FLAGS = compiled(rb"[dgimsuvy]*\Z")
+_ESCAPE = compiled(rb"\\(.)", re.DOTALL)
+_BAD_ESCAPE = compiled(rb"x(?![0-9a-fA-F]{2})|u(?!\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4})")
+_BRACED = compiled(rb"u\{0*([0-9a-fA-F]+)\}")
+_OCTAL = compiled(rb"[1-9]|0[0-9]")
+_PAIR = compiled(rb"\\(?:\r\n|.)", re.DOTALL)
+_LINE_END = compiled(rb"[\r\n]")
 # Numbers that something follows at once, and those that start with a zero and a digit.
-_ODD_NUMBER = re.compile(
+_ODD_NUMBER = compiled(
     rb"[0-9](?<![\w$.#\x80-\xff\\{][0-9])(?:(?<=0)[0-9_][\w.]*|(?>(?<=0)[xX][\da-fA-F_]+n?|(?<=0)[bBoO][\d_]+n?"
     rb"|[\d_]*+(?:n|(?:\.[\d_]*+)?(?:[eE][-+]?\d[\d_]*+)?))([\w$\\\x80-\xff]))"
 )
-_SPACED = re.compile(rb"\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xc2\xa0|\xef\xbb\xbf|\xe3\x80\x80|\xe1\x9a\x80|\xe2\x81\x9f")
-_OLD_NUMBER = re.compile(rb"(0[0-7]+)(?!\d)(\.\d|[eE])?|0\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w$])")
-_NAME = re.compile(rb"[\w$\\\x80-\xff]")
-_FOREIGN = re.compile(rb"[\x80-\xff]+")
-_ESCAPED_NAME = re.compile(rb"(?:\\u(?:\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff])+")
-_NAME_BEFORE = re.compile(rb"[\w$\x80-\xff]*\Z")
+_SPACED = compiled(rb"\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xc2\xa0|\xef\xbb\xbf|\xe3\x80\x80|\xe1\x9a\x80|\xe2\x81\x9f")
+_OLD_NUMBER = compiled(rb"(0[0-7]+)(?!\d)(\.\d|[eE])?|0\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w$])")
+_NAME = compiled(rb"[\w$\\\x80-\xff]")
+_FOREIGN = compiled(rb"[\x80-\xff]+")
+_ESCAPED_NAME = compiled(rb"(?:\\u(?:\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff])+")
+_NAME_BEFORE = compiled(rb"[\w$\x80-\xff]*\Z")
 _LONGEST_NAME = 100
 # What Unicode adds to its classes of letters for names, and the spaces of JavaScript.
 _ALSO_START = frozenset("\u1885\u1886\u2118\u212e\u309b\u309c")

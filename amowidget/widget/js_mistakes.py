@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node as Syntax
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_nodes import JsProblem, JsProblemKind
 from amowidget.widget.js_parser import tree
@@ -18,18 +19,16 @@ _CLOSER = {"(": b")", "[": b"]", "{": b"}", "${": b"}"}
 _QUOTES = ("'", '"', "`")
 _TEXT_MARKS = (*_QUOTES, "/")
 _TEXTS = ("comment", "string", "string_fragment", "template_string", "escape_sequence")
-_TOKEN = re.compile(
-    rb"[A-Za-z_$#][\w$]*|\d[\w.]*|[\x80-\xff]+|=>|===|!==|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|.", re.DOTALL
-)
-_DECLARES = re.compile(rb"(?:\b(?:var|let|const|function)|[(,{])\s*$")
-_LINE_END = re.compile(rb"[\r\n]")
-_PAIR = re.compile(rb"\\(?:\r\n|.)", re.DOTALL)
-_INDENT = re.compile(rb"[ \t]*")
+_TOKEN = compiled(rb"[A-Za-z_$#][\w$]*|\d[\w.]*|[\x80-\xff]+|=>|===|!==|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|.", re.DOTALL)
+_DECLARES = compiled(rb"(?:\b(?:var|let|const|function)|[(,{])\s*$")
+_LINE_END = compiled(rb"[\r\n]")
+_PAIR = compiled(rb"\\(?:\r\n|.)", re.DOTALL)
+_INDENT = compiled(rb"[ \t]*")
 _TRIED_LIMIT_BYTES = 256 * 1024
 _MOST_TRIED = 4
-_REST_OF_TEXT = re.compile(rb"(['\"])(?:(?!\1)[^\\\r\n]|\\(?:\r\n|.))*\1", re.DOTALL)
-_EMPTY = re.compile(rb"\(\s*(\))\s*\Z")
-_CALLED = re.compile(rb"[\w$)\]\"'`\x80-\xff.]\s*\Z")
+_REST_OF_TEXT = compiled(rb"(['\"])(?:(?!\1)[^\\\r\n]|\\(?:\r\n|.))*\1", re.DOTALL)
+_EMPTY = compiled(rb"\(\s*(\))\s*\Z")
+_CALLED = compiled(rb"[\w$)\]\"'`\x80-\xff.]\s*\Z")
 _LONGEST_LINE = 1000
 
 

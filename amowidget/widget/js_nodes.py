@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 import tree_sitter
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.source import Source
 
@@ -31,7 +32,7 @@ LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_s
 # Parts of a class that are no functions and have a `this` of their own all the same.
 CLASS_CODE = frozenset({"field_definition", "class_static_block"})
 _LONGEST_PATH = 60
-_ESCAPE = re.compile(
+_ESCAPE = compiled(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|.))", re.DOTALL
 )
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}

@@ -1,18 +1,19 @@
 """The parser of scripts: trees, and the byte at which a script stops being one. Bytes move nowhere on the way."""
 
-import re
 from functools import cache
 
 import tree_sitter_javascript
 from tree_sitter import Language, Parser
 from tree_sitter import Node as Syntax
 
+from amowidget.pattern import compiled
+
 _FIRST_CUT_BYTES = 4096
 # Spaces of the language that the parser takes for such on some machines alone, or not everywhere in a script.
-_SPACES = re.compile(rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf")
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_BAD_BYTE = re.compile("[\udc80-\udcff]")
-_POSITION = re.compile(r"row:(\d+), col:(\d+)")
+_SPACES = compiled(rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf")
+_LONE_RETURN = compiled(rb"\r(?!\n)")
+_BAD_BYTE = compiled("[\udc80-\udcff]")
+_POSITION = compiled(r"row:(\d+), col:(\d+)")
 
 
 @cache

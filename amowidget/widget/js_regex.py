@@ -3,22 +3,23 @@
 import re
 from typing import NoReturn
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_scopes import decoded
 
 # Nobody writes longer ones, and what is built is right.
 _LONGEST = 20_000
 _MOST_ALIKE = 20
-_QUANTIFIER = re.compile(r"\{(\d+)(?:(,)(\d*))?\}\??")
-_GROUP_NAME = re.compile(r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+>")
-_MODIFIERS = re.compile(r"([ims]*)(?:-([ims]*))?:")
-_PROPERTY = re.compile(r"\{\w+(?:=\w+)?\}", re.ASCII)
-_HEX = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})")
-_BRACED = re.compile(r"u\{([0-9a-fA-F]+)\}")
-_LOW_HALF = re.compile(r"\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_OCTAL = re.compile(r"[0-3][0-7]{0,2}|[4-7][0-7]?")
-_NUMBER = re.compile(r"[1-9]\d*")
-_STRINGS = re.compile(r"q\{(?:[^\\}]|\\.)*\}")
-_BREAK = re.compile("[\r\u2028\u2029]")
+_QUANTIFIER = compiled(r"\{(\d+)(?:(,)(\d*))?\}\??")
+_GROUP_NAME = compiled(r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+>")
+_MODIFIERS = compiled(r"([ims]*)(?:-([ims]*))?:")
+_PROPERTY = compiled(r"\{\w+(?:=\w+)?\}", re.ASCII)
+_HEX = compiled(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})")
+_BRACED = compiled(r"u\{([0-9a-fA-F]+)\}")
+_LOW_HALF = compiled(r"\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_OCTAL = compiled(r"[0-3][0-7]{0,2}|[4-7][0-7]?")
+_NUMBER = compiled(r"[1-9]\d*")
+_STRINGS = compiled(r"q\{(?:[^\\}]|\\.)*\}")
+_BREAK = compiled("[\r\u2028\u2029]")
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _SET_PUNCTUATION = frozenset("&-!#%,:;<=>@`~")
 _CONTROLS = {"f": 12, "n": 10, "r": 13, "t": 9, "v": 11}

@@ -9,30 +9,31 @@ from dataclasses import dataclass
 
 from tree_sitter import Node as Syntax
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_parser import failing_byte, normal, tree
 
 _MOST_READINGS = 16
 _NEAR_BYTES = 80
 _FAR_BYTES = 4000
-_BLANK = re.compile(rb"(?:\s|/\*.*?\*/|//[^\n]*)*", re.DOTALL)
-_GAP = re.compile(rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)+\Z")
+_BLANK = compiled(rb"(?:\s|/\*.*?\*/|//[^\n]*)*", re.DOTALL)
+_GAP = compiled(rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)+\Z")
 # Words that are names in most code; the parser takes them for operators and declarations alone.
-_WORDS = re.compile(rb"(?<![\w$])(?<![^.]\.)(?:yield|using|await|of)(?![\w$])")
-_USING = re.compile(rb"(?<![\w$.])(?:await(\s+))?using(?=\s+[\w$]+\s*\Z)")
-_EXPORTED = re.compile(rb"\bexport\s*(?:\{[^{}]*|\*\s*)\bas\s+\Z")
-_RENAMED = re.compile(rb"[a-z]+(?=\s+as\b)")
-_WORD = re.compile(rb"[a-z]+")
-_ATTRIBUTES = re.compile(rb"with\s*\{[^{}]*\}")
-_BEFORE_ATTRIBUTES = re.compile(rb"[\"']\s*\Z")
-_PARENTHESES = re.compile(rb"(?<=[\[,:.])(\s*)\((\s*[\w$]+(?:\s*\.\s*[\w$]+)*\s*)\)")
-_BAD_ESCAPE = re.compile(rb"\\(?=x(?![0-9a-fA-F]{2})|u(?!\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4}))")
-_USED = re.compile(rb"(?<![\w$.])using(?=\s*[^\s\w$\[{])")
+_WORDS = compiled(rb"(?<![\w$])(?<![^.]\.)(?:yield|using|await|of)(?![\w$])")
+_USING = compiled(rb"(?<![\w$.])(?:await(\s+))?using(?=\s+[\w$]+\s*\Z)")
+_EXPORTED = compiled(rb"\bexport\s*(?:\{[^{}]*|\*\s*)\bas\s+\Z")
+_RENAMED = compiled(rb"[a-z]+(?=\s+as\b)")
+_WORD = compiled(rb"[a-z]+")
+_ATTRIBUTES = compiled(rb"with\s*\{[^{}]*\}")
+_BEFORE_ATTRIBUTES = compiled(rb"[\"']\s*\Z")
+_PARENTHESES = compiled(rb"(?<=[\[,:.])(\s*)\((\s*[\w$]+(?:\s*\.\s*[\w$]+)*\s*)\)")
+_BAD_ESCAPE = compiled(rb"\\(?=x(?![0-9a-fA-F]{2})|u(?!\{[0-9a-fA-F]+\}|[0-9a-fA-F]{4}))")
+_USED = compiled(rb"(?<![\w$.])using(?=\s*[^\s\w$\[{])")
 _MEANT = {b";": (";",), b"?": ("string_fragment", "template_string", "string")}
 # Comments of the time before scripts had any; behind a block the parser does not know them.
-_OLD_COMMENT = re.compile(rb"(^[ \t]*|\A)<!--", re.MULTILINE)
-_STARTS = re.compile(rb"[\w$\"'`/*\x80-\xff\[({!~@#+-]")
-_ENDS = re.compile(rb"[\w$\"'`)\]}/\x80-\xff]\Z")
-_NO_STATEMENT = re.compile(rb"(?:else|catch|finally|while|in|instanceof|of)(?![\w$])")
+_OLD_COMMENT = compiled(rb"(^[ \t]*|\A)<!--", re.MULTILINE)
+_STARTS = compiled(rb"[\w$\"'`/*\x80-\xff\[({!~@#+-]")
+_ENDS = compiled(rb"[\w$\"'`)\]}/\x80-\xff]\Z")
+_NO_STATEMENT = compiled(rb"(?:else|catch|finally|while|in|instanceof|of)(?![\w$])")
 
 
 @dataclass(frozen=True)

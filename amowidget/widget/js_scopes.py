@@ -1,11 +1,11 @@
 """Which scopes a script has, which names it declares in them, and which of them it must not declare. The tree: js_text."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tree_sitter import Node as Syntax
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_nodes import CLASS_CODE, FUNCTIONS, LOOPS, Ground, JsProblem, JsProblemKind, Scope
 from amowidget.widget.source import Source
@@ -51,7 +51,7 @@ _PATTERNS = frozenset(
     }
 )
 _PASSED = frozenset({"comment", "html_comment", "decorator", "string", "number"})
-_ESCAPED = re.compile(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]+)\})")
+_ESCAPED = compiled(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]+)\})")
 
 
 def bound(pattern: Syntax) -> Iterator[Syntax]:

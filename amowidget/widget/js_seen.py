@@ -1,6 +1,5 @@
 """What the rules of the language look at in a script, and how they tell a mistake. The rules: js_grammar and beside it."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import TypeAlias
 
 from tree_sitter import Node as Syntax
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import CLASS_CODE, Ground, JsProblemKind, Scope
 
 Found: TypeAlias = Mapping[str, Sequence[Syntax]]
@@ -16,8 +16,8 @@ Found: TypeAlias = Mapping[str, Sequence[Syntax]]
 Mistake: TypeAlias = tuple[JsProblemKind, int, int, str]
 
 _TEXTS = ("comment", "html_comment", "string", "regex", "template-text", "hashbang", "jsx-text")
-_LINK = re.compile(rb"\?\.")
-_BREAK = re.compile(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
+_LINK = compiled(rb"\?\.")
+_BREAK = compiled(rb"[\r\n]|\xe2\x80[\xa8\xa9]")
 
 
 @dataclass(frozen=True)

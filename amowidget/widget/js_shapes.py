@@ -6,10 +6,10 @@ their number. Each pattern costs time for every node of the script: all but a fe
 What is caught is an inner node: to catch an outer one and wait for what is in it costs many times more.
 """
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_scopes import RESERVED_WORDS
 
 Sign = Callable[[bytes], object]
@@ -24,7 +24,7 @@ class Shape(NamedTuple):
 
 def _sign(*patterns: bytes) -> Sign:
     """Return whether one of some expressions is found; each is fast as long as it starts with plain letters."""
-    searches = [re.compile(pattern).search for pattern in patterns]
+    searches = [compiled(pattern).search for pattern in patterns]
     return lambda data: any(search(data) for search in searches)
 
 

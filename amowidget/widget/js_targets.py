@@ -1,10 +1,10 @@
 """What a value can be given to, and what can be an operand: assignments, patterns, loops, arrow functions."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node as Syntax
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import JsProblemKind, Scope
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of, unwrapped
 
@@ -12,12 +12,12 @@ _PLAIN = frozenset({"identifier", "member_expression", "subscript_expression", "
 _CHAINED = frozenset({"member_expression", "subscript_expression", "call_expression"})
 _STRICT = (b"eval", b"arguments")
 # What goes on from an expression on the same line, and cannot go on from the body of an arrow function.
-_GOES_ON = re.compile(rb"[ \t]*(?:/\*[^*\n]*\*/)*[ \t]*([(\[.`?*%&|^<>+-]|/(?![/*])|in\b|instanceof\b)")
+_GOES_ON = compiled(rb"[ \t]*(?:/\*[^*\n]*\*/)*[ \t]*([(\[.`?*%&|^<>+-]|/(?![/*])|in\b|instanceof\b)")
 # What goes on from `a++` on the same line, as if that had a value to call or to ask a member of.
-_STEPPED = re.compile(rb"[ \t]*(?:\+\+|--)(?:[ \t]*([(\[`])|\s*(\.(?!\d)))")
-_LET = re.compile(rb"let(?![\w$])")
-_TAG = re.compile(rb"[\w$)\]]\s*\Z")
-_ARROW = re.compile(rb"\s*=>")
+_STEPPED = compiled(rb"[ \t]*(?:\+\+|--)(?:[ \t]*([(\[`])|\s*(\.(?!\d)))")
+_LET = compiled(rb"let(?![\w$])")
+_TAG = compiled(rb"[\w$)\]]\s*\Z")
+_ARROW = compiled(rb"\s*=>")
 _UNEXPECTED, _BAD_TARGET = JsProblemKind.UNEXPECTED, JsProblemKind.BAD_TARGET
 
 

@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass, field
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Scope, Script, Syntax
 from amowidget.widget.translations import KeyPath
 
 _WORDS = (b"i18n", b"langs")
-_START = re.compile(rb"(?<![\w$])(?:i18n|langs)(?![\w$])")
-_REDEFINED = re.compile(rb"\bset_lang\b")
+_START = compiled(rb"(?<![\w$])(?:i18n|langs)(?![\w$])")
+_REDEFINED = compiled(rb"\bset_lang\b")
 _SELVES = frozenset({"this", "self", "_self", "_this", "that", "me", "widget", "_widget", "w", "ctx"})
 # What texts have of themselves: to call it reads the text before the dot.
 _OF_TEXTS = frozenset(
@@ -231,7 +232,7 @@ class _Reader:
         """Go on from every use of a variable; return False when there are too many to look at."""
         name = self._script.source.data[target.start_byte : target.end_byte]
         declared, area = self._declared(target)
-        pattern = re.compile(rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])")
+        pattern = compiled(rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])")
         places = [match.start() for match in pattern.finditer(self._script.source.data, area[0], area[1])]
         if len(places) > _MOST_PLACES:
             return False

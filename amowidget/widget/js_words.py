@@ -1,42 +1,39 @@
 """Words that mean something only in some code: await, yield, super, new.target, arguments, and the strict ones."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from tree_sitter import Node as Syntax
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import CLASS_CODE, JsProblemKind, Scope
 from amowidget.widget.js_scopes import STRICT_WORDS
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of, is_parameter, owner_of
 
 _GAP = rb"[ \t]*(?:/\*[^*\n]*\*/)*[ \t]*"
 # What follows a word on its line when the word is an operator, not a name.
-_OPERAND = re.compile(_GAP + rb"(?!in\b|instanceof\b)[\w$\"'{!~#@\\\x80-\xff]")
-_ENDS = re.compile(_GAP + rb"(?:[)\]},;:\r\n]|//|$|in\b|\xe2\x80[\xa8\xa9])")
-_NO_OPERAND = re.compile(
-    rb"\s*(?:[)\]},;:=?*%&|^<>]|!=|\.(?!\d)|$|(?:in|instanceof|of)\b|(?:\+\+|--)\s*(?:[)\]},;:]|$))"
-)
+_OPERAND = compiled(_GAP + rb"(?!in\b|instanceof\b)[\w$\"'{!~#@\\\x80-\xff]")
+_ENDS = compiled(_GAP + rb"(?:[)\]},;:\r\n]|//|$|in\b|\xe2\x80[\xa8\xa9])")
+_NO_OPERAND = compiled(rb"\s*(?:[)\]},;:=?*%&|^<>]|!=|\.(?!\d)|$|(?:in|instanceof|of)\b|(?:\+\+|--)\s*(?:[)\]},;:]|$))")
 _USES = ("call_expression", "member_expression", "subscript_expression")
-_CALLED = re.compile(rb"\s*\(")
+_CALLED = compiled(rb"\s*\(")
 # Words that are names in some code and none in other. An expression that starts with plain letters is found fast.
 _WORDS = tuple(
-    re.compile(
+    compiled(
         rb"%b(?![\w$])(?<![\w$#]%b)(?<![^.]\.%b)%b"
         % (word, word, word, rb"(?!\s+(?!in\b|of\b)[\w$\[{])" * (word == b"let"))
     )
     for word in sorted(word.encode() for word in (STRICT_WORDS | {"await", "enum", "export"}))
 )
 # Behind a brace the parser takes any word for a name; it could be a key.
-_BEHIND_BRACE = re.compile(
+_BEHIND_BRACE = compiled(
     rb"\{(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*(case|catch|default|else|enum|export|extends|finally|import|in|instanceof)(?![\w$])"
 )
 _GIVEN = tuple(
-    re.compile(rb"%b(?=\s*=(?![=>]))(?<![\w$#]%b)(?<![^.]\.%b)" % (word, word, word))
-    for word in (b"eval", b"arguments")
+    compiled(rb"%b(?=\s*=(?![=>]))(?<![\w$#]%b)(?<![^.]\.%b)" % (word, word, word)) for word in (b"eval", b"arguments")
 )
 _NAMES = ("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern")
-_ARGUMENTS = re.compile(rb"(?<![\w$.#])arguments(?![\w$])")
+_ARGUMENTS = compiled(rb"(?<![\w$.#])arguments(?![\w$])")
 _MISPLACED, _RESERVED = JsProblemKind.MISPLACED, JsProblemKind.RESERVED
 
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
 from amowidget.widget.json_nodes import Kind, Node
 from amowidget.widget.source import BOM, Source
 
-_INDENTED = re.compile(r"(?:\r\n|\r|\n)([ \t]+)[^\s}\]]")
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_COLON = re.compile(r"(\s*):(\s*)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_INDENTED = compiled(r"(?:\r\n|\r|\n)([ \t]+)[^\s}\]]")
+_LINE_BREAK = compiled(r"\r\n|\r|\n")
+_COLON = compiled(r"(\s*):(\s*)")
+_SURROGATE = compiled("[\ud800-\udfff]")
 
 
 def inserted(source: Source, parent: Node, key: str, value: object) -> Edit:

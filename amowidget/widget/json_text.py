@@ -8,6 +8,7 @@ import json
 import re
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.json_nodes import Document, Kind, Member, Node, Problem, ProblemKind
 from amowidget.widget.source import Source
 
@@ -23,7 +24,7 @@ def parse(source: Source) -> Document:
     return Document(source, root, tuple(problems[:_PROBLEM_LIMIT]))
 
 
-_TOKEN = re.compile(
+_TOKEN = compiled(
     r"""(?P<space>[ \t\r\n]+)
     | (?P<comment>//[^\r\n]*|/\*.*?(?:\*/|\Z)|\#[^\r\n]*)
     | (?P<string>"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*")
@@ -42,9 +43,9 @@ _SCALAR_WORDS: dict[str, tuple[Kind, bool | None]] = {
     "false": (Kind.BOOLEAN, False),
     "null": (Kind.NULL, None),
 }
-_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\.?', re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_COLON = re.compile(r"[ \t\r\n]*:")
+_ESCAPE = compiled(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\.?', re.DOTALL)
+_CONTROL = compiled(r"[\x00-\x1f]")
+_COLON = compiled(r"[ \t\r\n]*:")
 _CLOSER = {"{": "}", "[": "]"}
 
 

@@ -2,9 +2,11 @@
 
 import re
 
+from amowidget.pattern import compiled
+
 LENGTH_LIMIT = 200
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\\ud800-\udfff]')
+_RESERVED = compiled(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_FORBIDDEN = compiled(r'[\x00-\x1f\x7f<>:"|?*\\\ud800-\udfff]')
 
 
 def unsafe_because(path: str) -> str | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from amowidget.finding import SourceLine, Span
+from amowidget.pattern import compiled
 
 BOM = "\ufeff"
 _FRAME_LINES = 9
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = compiled(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)

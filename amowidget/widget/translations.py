@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.json_nodes import Document, Kind, Node, ProblemKind
 from amowidget.widget.source import Source
 
@@ -15,10 +16,8 @@ KeyPath: TypeAlias = tuple[str, ...]
 # Documented; the two vendors have no list in common.
 LOCALES: Mapping[str, tuple[str, ...]] = {"amocrm": ("ru", "en", "es", "pt"), "kommo": ("en", "es", "pt", "tr", "id")}
 
-_CHARACTER = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
-)
-_MARK = re.compile(r"\s*\[TRANSLATE(?: [\w-]*)?\]")
+_CHARACTER = compiled(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
+_MARK = compiled(r"\s*\[TRANSLATE(?: [\w-]*)?\]")
 # After one of these nobody knows which key belongs where.
 _DAMAGING = frozenset(
     {

@@ -4,30 +4,31 @@ import re
 from collections.abc import Sequence
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.twig_nodes import TwigProblem
 from amowidget.widget.twig_nodes import TwigProblemKind as Kind
 from amowidget.widget.twig_tokens import SPACE, Token
 
 # What stands at the place itself.
 _HERE = (
-    ("===", re.compile("===")),
-    ("!==", re.compile("!==")),
-    ("=>", re.compile("=>")),
-    ("&&", re.compile("&&")),
-    ("||", re.compile(r"\|\|")),
-    ("|  ", re.compile(rf"\|{SPACE}{{2,}}[A-Za-z_]")),
-    (". ", re.compile(rf"\.{SPACE}+[A-Za-z0-9_]")),
-    ("starts with", re.compile(rf"starts{SPACE}+with\b")),
-    ("ends with", re.compile(rf"ends{SPACE}+with\b")),
-    ("matches", re.compile(r"matches\b")),
-    ("has some", re.compile(rf"has{SPACE}+(?:some|every)\b")),
-    ("b-and", re.compile(r"b-(?:and|or|xor)\b")),
-    ("xor", re.compile(r"xor\b")),
-    ("and(", re.compile(r"(?:and|or|in)\(")),
-    ("=", re.compile("=(?!=)")),
-    ("!", re.compile("!(?!=)")),
+    ("===", compiled("===")),
+    ("!==", compiled("!==")),
+    ("=>", compiled("=>")),
+    ("&&", compiled("&&")),
+    ("||", compiled(r"\|\|")),
+    ("|  ", compiled(rf"\|{SPACE}{{2,}}[A-Za-z_]")),
+    (". ", compiled(rf"\.{SPACE}+[A-Za-z0-9_]")),
+    ("starts with", compiled(rf"starts{SPACE}+with\b")),
+    ("ends with", compiled(rf"ends{SPACE}+with\b")),
+    ("matches", compiled(r"matches\b")),
+    ("has some", compiled(rf"has{SPACE}+(?:some|every)\b")),
+    ("b-and", compiled(r"b-(?:and|or|xor)\b")),
+    ("xor", compiled(r"xor\b")),
+    ("and(", compiled(r"(?:and|or|in)\(")),
+    ("=", compiled("=(?!=)")),
+    ("!", compiled("!(?!=)")),
 )
-_WORD = re.compile(r"[^\W\d]\w*|\d[\w.]*|[=!<>]=*|.", re.DOTALL)
+_WORD = compiled(r"[^\W\d]\w*|\d[\w.]*|[=!<>]=*|.", re.DOTALL)
 
 
 def problem(text: str, at: int, end: int, tokens: Sequence[Token]) -> TwigProblem:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget.twig_marks import trimmed
 from amowidget.widget.twig_nodes import TwigProblem
 from amowidget.widget.twig_nodes import TwigProblemKind as Kind
@@ -25,23 +26,23 @@ BLOCKS: dict[str, tuple[str, ...]] = {
 }
 MIDDLE = ("else", "elseif")
 TAGS = (*BLOCKS, "include", "extends", "use", "import", "from", *MIDDLE, *(f"end{name}" for name in BLOCKS))
-_LINE_END = re.compile("[\n\r]")
-_LIST = re.compile(rf"[A-Za-z0-9_,{SPACES}]+")
-_IN = re.compile(rf"(?<={SPACE})in(?={SPACE})")
-_IF = re.compile(rf"{SPACE}+if{SPACE}+(?!{SPACE})")
-_BLOCK = re.compile(rf"([A-Za-z0-9_]+)(?:{SPACE}++(.+))?\Z", re.DOTALL)
-_PARAMETERS = re.compile(
+_LINE_END = compiled("[\n\r]")
+_LIST = compiled(rf"[A-Za-z0-9_,{SPACES}]+")
+_IN = compiled(rf"(?<={SPACE})in(?={SPACE})")
+_IF = compiled(rf"{SPACE}+if{SPACE}+(?!{SPACE})")
+_BLOCK = compiled(rf"([A-Za-z0-9_]+)(?:{SPACE}++(.+))?\Z", re.DOTALL)
+_PARAMETERS = compiled(
     rf"([A-Za-z0-9_]+){SPACE}*+\({SPACE}*+((?:[A-Za-z0-9_]+(?:,{SPACE}*+[A-Za-z0-9_]+)*+(?:,{SPACE}*+)?+)?+){SPACE}*+\)\Z"
 )
-_AS = re.compile(rf"{SPACE}as{SPACE}+([A-Za-z0-9_]+)\Z")
-_IMPORT = re.compile(rf"{SPACE}import{SPACE}+([A-Za-z0-9_, ]+)\Z")
-_WITH = re.compile(rf"with{SPACE}")
-_IGNORE = re.compile(rf"ignore missing{SPACE}")
-_MISSING = re.compile(rf"{SPACE}ignore{SPACE}+missing\b")
+_AS = compiled(rf"{SPACE}as{SPACE}+([A-Za-z0-9_]+)\Z")
+_IMPORT = compiled(rf"{SPACE}import{SPACE}+([A-Za-z0-9_, ]+)\Z")
+_WITH = compiled(rf"with{SPACE}")
+_IGNORE = compiled(rf"ignore missing{SPACE}")
+_MISSING = compiled(rf"{SPACE}ignore{SPACE}+missing\b")
 _ONLY = "only"
 _NAMELESS = {
-    "set": re.compile(rf"{SPACE}{{2,}}=(?={SPACE}*[^{SPACES}])"),
-    "for": re.compile(rf"{SPACE}{{3,}}in{SPACE}+(?=[^{SPACES}\n\r]+\Z)"),
+    "set": compiled(rf"{SPACE}{{2,}}=(?={SPACE}*[^{SPACES}])"),
+    "for": compiled(rf"{SPACE}{{3,}}in{SPACE}+(?=[^{SPACES}\n\r]+\Z)"),
 }
 
 

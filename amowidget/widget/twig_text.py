@@ -1,9 +1,9 @@
 """Reads a Twig template as the host's twig.js 0.8.9 does: its tags, their balance, their expressions. Never raises."""
 
-import re
 from dataclasses import dataclass
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 from amowidget.widget import twig_expression, twig_tags
 from amowidget.widget.source import Source
 from amowidget.widget.twig_marks import Cutter, Piece
@@ -12,9 +12,9 @@ from amowidget.widget.twig_nodes import TwigProblemKind as Kind
 from amowidget.widget.twig_tags import BLOCKS, MIDDLE, TAGS
 from amowidget.widget.twig_tokens import flat
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = compiled(r"[A-Za-z_][A-Za-z0-9_]*")
 _RAW = ("raw", "verbatim", "endraw", "endverbatim")
-_MARKS = re.compile(r"-?[}%]\}")
+_MARKS = compiled(r"-?[}%]\}")
 
 
 def parse(source: Source) -> Template:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from amowidget.finding import Span
+from amowidget.pattern import compiled
 
 # The spaces of JavaScript in a text that is `flat`; Python's own set differs.
 SPACES = "\t\n\v\f\r "
 SPACE = r"[\t-\r ]"
-_ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]")
-_ODD_LINE_END = re.compile("[\u2028\u2029]")
+_ODD_SPACE = compiled("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]")
+_ODD_LINE_END = compiled("[\u2028\u2029]")
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
-_FILTER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]*")
-_SPACING = re.compile(f"{SPACE}*")
+_FILTER_NAME = compiled(r"[A-Za-z_][A-Za-z0-9_\-]*")
+_SPACING = compiled(f"{SPACE}*")
 _PATTERNS = {
-    kind: re.compile(pattern, re.DOTALL)
+    kind: compiled(pattern, re.DOTALL)
     for kind, pattern in {
         "test": rf"is{SPACE}++(?:(not){SPACE}*+)?({_NAME})",
         ",": ",",
