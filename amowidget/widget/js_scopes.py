@@ -92,7 +92,10 @@ class Survey:
         self._open: list[tuple[int, Scope]] = [(-1, self.top)]
 
     def run(self, nodes: Mapping[str, Sequence[Syntax]], names: "Names") -> Ground:
-        """Make the scopes, let `names` take what is declared, and return where each scope stands."""
+        """Make the scopes, let `names` take what is declared, and return where each scope stands.
+
+        The block of a function is no scope of its own: what it declares belongs to the function.
+        """
         events = [
             (node.start_byte, -node.end_byte, kind, number, node)
             for kind in SCOPES | DECLARATIONS
@@ -101,6 +104,8 @@ class Survey:
         events.sort()
         for start, end, kind, _, node in events:
             around = scope = self._closed(start)
+            if kind == "statement_block" and around.is_function and self._open[-1][0] == -end:
+                continue
             if kind in SCOPES:
                 scope = self._entered(kind, node, around)
                 self._starts.append(start)
@@ -316,7 +321,7 @@ class Names:
         """Return whether functions declared in a block are variables, which may be declared again."""
         if block.kind == "program":
             return not self._is_module
-        return block.kind == "class_static_block" or (block.parent is not None and block.parent.is_function)
+        return block.kind == "class_static_block" or block.is_function
 
     def _block_function(self, name: Syntax, text: str, scope: Scope, block: Scope) -> None:
         other = block.lexical.get(text)
@@ -332,9 +337,9 @@ class Names:
             self._lexical(name, text, scope.node, block)
 
     def _lexical(self, name: Syntax, text: str, node: Syntax, block: Scope) -> None:
-        around = block.parent
+        around = block if block.is_function else block.parent
         other = block.declared.get(text)
-        if other is None and around is not None and (around.is_function or around.kind == "catch_clause"):
+        if other is None and around is not None and (around is block or around.kind == "catch_clause"):
             other = around.parameters.get(text)
         if other is not None:
             self._twice(name, text, other)

@@ -436,7 +436,6 @@ def test_scopes_know_their_way_out() -> None:
         "statement_block",
         "for_statement",
         "labeled_statement",
-        "statement_block",
         "function_declaration",
         "program",
     ]
