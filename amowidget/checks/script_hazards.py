@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
+from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of
+from amowidget.checks.script_card import card_unguarded
 from amowidget.checks.script_hazards_rules import RULES
-from amowidget.checks.script_module import module
 from amowidget.checks.scripts import (
-    Own,
-    Sight,
     argument,
     joined,
     own_scripts,
@@ -20,13 +18,8 @@ from amowidget.pattern import compiled
 from amowidget.widget import js_text
 from amowidget.widget.js_nodes import Scope, Script, Syntax
 from amowidget.widget.source import Source
-from amowidget.widget.widget import SCRIPT, Widget
+from amowidget.widget.widget import Widget
 
-_CARD = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
-_GUARD = compiled(
-    rb"isCard\(|\barea\b|getBaseEntity|getWidgetsArea|current_card\s*(?:$|[);&|?!]|[!=]==?)|current_entity|\?\."
-)
-_CARDS = frozenset({"lcard", "ccard", "comcard", "cucard"})
 _ALWAYS = compiled(rb"""[!=]==?\s*(['"])[^'"\n]*\1\s*\|\|\s*(['"])[^'"\n]+\2""")
 _ALIAS = compiled(rb"(?<![\w$.])(?:window\.)?AMOCRM(?=\.)")
 _QUOTED = compiled(r""""[^"]*"|'[^']*'""")
@@ -46,20 +39,6 @@ _CODE_STATEMENTS = frozenset(
     }
 )
 _CODE_EXPRESSIONS = frozenset({"call_expression", "assignment_expression", "await_expression", "new_expression"})
-
-
-def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find reads of the open card on pages that have none."""
-    made = module(widget, context)
-    areas = {(node.text or "").rstrip("01").rstrip("-") for node in texts_at(root_of(widget), "locations")}
-    if made is None or (areas and areas <= _CARDS):
-        return
-    own = Own(SCRIPT, made.script)
-    first = [made.callbacks[name].function for name in ("render", "init", "bind_actions") if name in made.callbacks]
-    for sight in sights(own.script, _CARD, b"current_card"):
-        is_certain = sight.function is not None and any(sight.function is known for known in (*first, made.constructor))
-        if is_certain and not _is_guarded(own.script, sight):
-            yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
 
 
 def condition_always_true(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -143,20 +122,6 @@ def name_undeclared(widget: Widget, context: Context) -> Iterator[Hit]:
             if name not in told and scope.find(name) is None and not _has_with(scope):
                 told.add(name)
                 yield own.hit(left, name=name)
-
-
-def _is_guarded(script: Script, sight: Sight) -> bool:
-    """Return whether anything between the start of the function and the place asks for the card or the place."""
-    function = sight.function
-    if function is None:
-        return True
-    current = sight.node.parent
-    while current is not None and current.id != function.node.id:
-        if current.type == "try_statement":
-            return True
-        current = current.parent
-    before = script.source.data[function.node.start_byte : sight.match.start()]
-    return bool(_GUARD.search(before))
 
 
 def _is_default(node: Syntax) -> bool:

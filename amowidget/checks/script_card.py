@@ -1,0 +1,170 @@
+"""Reads of the open card where none may be open: what runs on every page, and what asks for a card before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from amowidget.checks.check import Context, Hit, root_of, texts_at
+from amowidget.checks.script_module import Module, module, resolved
+from amowidget.checks.script_reach import given_to
+from amowidget.checks.scripts import Own, sights
+from amowidget.pattern import compiled
+from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax
+from amowidget.widget.widget import SCRIPT, Widget
+
+_CARD = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
+_CARDS = frozenset({"lcard", "ccard", "comcard", "cucard"})
+# Callbacks of every place, and those of places that are no card; runtime reference 4.1.
+_EVERYWHERE = ("render", "init", "bind_actions")
+_NO_CARD = ("settings", "onSave", "advancedSettings", "dpSettings", "initMenuPage", "onSalesbotDesignerSave")
+# What asks for the card or the place.
+_QUESTION = compiled(
+    rb"isCard\(|\barea\b|getBaseEntity|getWidgetsArea|is_card|current_entity|\?\."
+    rb"|current_card\s*(?:$|[);&|?!]|[!=]==?)"
+)
+_WORD = compiled(rb"[A-Za-z_$][\w$]*")
+_LEAVES = compiled(rb"\b(?:return|throw|continue|break)\b")
+_LONGEST_ANSWER_BYTES = 600
+# Handlers wait for elements, which the widget draws where it has asked already.
+_WAITING = frozenset(
+    {
+        *("on", "bind", "delegate", "live", "one", "click", "dblclick", "change", "keyup", "keydown", "keypress"),
+        *("submit", "focus", "blur", "input", "hover", "mouseenter", "mouseleave", "mouseover", "mouseout"),
+        *("mousedown", "mouseup", "scroll", "addEventListener", "add_action", "addNotificationCallback"),
+    }
+)
+
+
+def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find reads of the open card on pages that have none."""
+    made = module(widget, context)
+    if made is None or b"current_card" not in made.script.source.data:
+        return
+    areas = {(node.text or "").rstrip("01").rstrip("-") for node in texts_at(root_of(widget), "locations")}
+    is_of_cards = bool(areas) and areas <= _CARDS
+    names = _NO_CARD if is_of_cards else (*_EVERYWHERE, *_NO_CARD)
+    first = [callback.function for name, callback in made.callbacks.items() if name in names]
+    if not is_of_cards:
+        first.append(made.constructor)
+    run = _Run(made)
+    started = run.unasked(function for function in first if function is not None)
+    own = Own(SCRIPT, made.script)
+    for sight in sights(own.script, _CARD, b"current_card"):
+        function = run.runner(sight.node)
+        if function is not None and function.node.id in started:
+            yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Follows the functions of a widget as they call each other without a question about the card."""
+
+    made: Module
+
+    @property
+    def script(self) -> Script:
+        return self.made.script
+
+    def unasked(self, first: Iterator[Scope]) -> frozenset[int]:
+        """Return the nodes of some functions, and of those that they call with no question before."""
+        waiting = list(first)
+        found = {function.node.id for function in waiting}
+        calls: dict[int, list[Scope]] = {}
+        for call in self.script.calls:
+            callee = self._callee(call)
+            caller = self.runner(call.node) if callee is not None else None
+            if callee is not None and caller is not None:
+                calls.setdefault(caller.node.id, []).append(callee)
+        while waiting:
+            for callee in calls.get(waiting.pop().node.id, ()):
+                if callee.node.id not in found:
+                    found.add(callee.node.id)
+                    waiting.append(callee)
+        return frozenset(found)
+
+    def runner(self, node: Syntax) -> Scope | None:
+        """Return the function that a place runs in, or None when a question about the card stands before it."""
+        current = node
+        while (around := current.parent) is not None:
+            if around.type in FUNCTIONS:
+                if not self._runs_here(around):
+                    return self.script.functions.get(around.id)
+            elif self._is_asked(around, current):
+                return None
+            current = around
+        return None
+
+    def _runs_here(self, function: Syntax) -> bool:
+        """Return whether a function is handed on where it is written, to something that waits for no element."""
+        call = function.parent
+        while call is not None and call.type in ("arguments", "parenthesized_expression"):
+            call = call.parent
+        return (
+            call is not None
+            and call is not function.parent
+            and call.type in ("call_expression", "new_expression")
+            and Call(self.script, call).name not in _WAITING
+        )
+
+    def _callee(self, call: Call) -> Scope | None:
+        callee = call.callee
+        if callee.type == "identifier":
+            known = resolved(self.script, callee, call.scope)
+            return self.script.functions.get(known.id) if known is not None else None
+        owner, _, name = call.path.rpartition(".")
+        return self._methods.get(name) if owner in self.made.selves else None
+
+    @cached_property
+    def _methods(self) -> dict[str, Scope]:
+        """The functions that the widget itself is given, those of one name alone."""
+        found: dict[str, list[Scope]] = {}
+        for node, _ in self.script.of_kind("assignment_expression"):
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            function = self.script.functions.get(right.id) if right is not None else None
+            owner, _, name = self.script.path(left).rpartition(".") if left is not None else ("", "", "")
+            if function is not None and owner in self.made.selves:
+                found.setdefault(name, []).append(function)
+        return {name: functions[0] for name, functions in found.items() if len(functions) == 1}
+
+    @cached_property
+    def _answers(self) -> frozenset[bytes]:
+        """The names of what is an answer: variables, and functions that ask."""
+        data = self.script.source.data
+        found: set[bytes] = set()
+        for node, _ in self.script.of_kind("variable_declarator", "assignment_expression", "function_declaration"):
+            value = (
+                node.child_by_field_name("value")
+                or node.child_by_field_name("right")
+                or node.child_by_field_name("body")
+            )
+            is_short = value is not None and value.end_byte - value.start_byte < _LONGEST_ANSWER_BYTES
+            if value is not None and is_short and _QUESTION.search(data, value.start_byte, value.end_byte):
+                own = node.child_by_field_name("name") if node.type == "function_declaration" else None
+                name = self.script.text(own) if own is not None else given_to(self.script, node)
+                found.add((name or "").encode())
+        return frozenset(found)
+
+    def _asks(self, node: Syntax) -> bool:
+        data = self.script.source.data
+        if _QUESTION.search(data, node.start_byte, node.end_byte):
+            return True
+        return any(word in self._answers for word in _WORD.findall(data, node.start_byte, node.end_byte))
+
+    def _is_asked(self, around: Syntax, inner: Syntax) -> bool:
+        """Return whether a node asks before what it holds runs, by its condition or by a statement that leaves."""
+        if around.type == "try_statement":
+            return True
+        if around.type in ("statement_block", "program", "switch_case", "switch_default"):
+            before = (child for child in around.named_children if child.end_byte <= inner.start_byte)
+            return any(self._leaves(child) for child in before if child.type == "if_statement")
+        question = (
+            around.child_by_field_name("condition")
+            or (around.child_by_field_name("value") if around.type == "switch_statement" else None)
+            or (around.child_by_field_name("left") if around.type == "binary_expression" else None)
+        )
+        return question is not None and question.end_byte <= inner.start_byte and self._asks(question)
+
+    def _leaves(self, branch: Syntax) -> bool:
+        condition = branch.child_by_field_name("condition")
+        leaves = _LEAVES.search(self.script.source.data, branch.start_byte, branch.end_byte)
+        return condition is not None and leaves is not None and self._asks(condition)
