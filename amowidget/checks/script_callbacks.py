@@ -24,6 +24,14 @@ _OF_LOCATION: dict[str, tuple[str, ...]] = {
     "lead_sources": ("onAddAsSource",),
     "widget_page": ("initMenuPage",),
 }
+# What no other location calls.
+_ONLY_OF_LOCATION = {
+    **_OF_LOCATION,
+    "digital_pipeline": ("dpSettings",),
+    "card_sdk": (*_OF_LOCATION["card_sdk"], "searchDataInCard"),
+    "salesbot_designer": (*_OF_LOCATION["salesbot_designer"], "salesbotDesignerSettings"),
+}
+_OF_TASKS = frozenset({"tlist", "tline", "tcalendar"})
 _OLD_NAMES = {"todo.selected": "tasks.selected"}
 _OTHERS = (
     *("settings", "onSave", "destroy", "onInstall", "onSource", "dpSettings", "advancedStats", "calendarSync"),
@@ -142,14 +150,16 @@ def dp_callback_missing(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def callback_without_location(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find callbacks that nobody because their location is not listed."""
+    """Find callbacks that nobody calls, because their location is not listed."""
     areas = {_area(node.text or "") for node in texts_at(root_of(widget), "locations")}
-    places = {**_OF_LOCATION, "digital_pipeline": ("dpSettings",)}
     for made, own in _made(widget, context):
-        for area, names in places.items():
+        for area, names in _ONLY_OF_LOCATION.items():
             found = next((made.callbacks[name] for name in names if name in made.callbacks), None)
             if found is not None and area not in areas and root_of(widget):
                 yield own.hit(found.key, name=found.name, location=area)
+        synced = made.callbacks.get("calendarSync")
+        if synced is not None and not areas & _OF_TASKS and root_of(widget):
+            yield own.hit(synced.key, name=synced.name, location="tlist")
 
 
 def callback_misspelt(widget: Widget, context: Context) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""SCR, fourth part: calls and addresses that the platform forbids, or that do harm in somebody's account."""
+"""SCR, fifth part: calls and addresses that the platform forbids, or that do harm in somebody's account."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""SCR, fifth part: the modules, templates, styles and pictures that scripts ask for, and how they ask."""
+"""SCR, sixth part: the modules, templates, styles and pictures that scripts ask for, and how they ask."""
 
 import posixpath
 import re

@@ -1,4 +1,4 @@
-"""SCR, seventh part: code that reads well and does something else in the page of the host."""
+"""SCR, eighth part: code that reads well and does something else in the page of the host."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""SCR, sixth part: what a widget leaves behind in the page, or takes from others there."""
+"""SCR, seventh part: what a widget leaves behind in the page, or takes from others there."""
 
 import re
 from collections.abc import Iterable, Iterator
