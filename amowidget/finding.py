@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from amowidget.pattern import compiled
-
 
 class Severity(StrEnum):
     """How much a finding matters: an error is refused by the account or by the tool's own policy."""
@@ -34,7 +32,7 @@ class Evidence(StrEnum):
     POLICY = "policy"
 
 
-_PLACE = compiled(r"(?<!\{)\{(\w+)\}(?!\})")
+_PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 class Span(NamedTuple):

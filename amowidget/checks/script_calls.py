@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, root_of
+from amowidget.checks.markup import markup, templates
 from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_module import defines, dependencies, resolved
 from amowidget.checks.scripts import argument, is_global, member, own_calls, own_scripts, sights
+from amowidget.finding import Span
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Script, Syntax
+from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Scope, Script, Syntax, first_named
 from amowidget.widget.widget import Widget
 
 _CONSOLE = (
@@ -29,6 +31,8 @@ _REQUESTS = (
     "delete",
 )
 _REQUEST_OWNERS = ("$", "jQuery", "axios")
+# Copying into the host's data writes it too.
+_MERGERS = frozenset({"Object.assign", "$.extend", "jQuery.extend", "_.extend", "_.assign", "_.defaults", "_.merge"})
 _EACH = ("forEach", "map", "each", "filter", "reduce", "some", "every")
 _REJECTIONS = ("catch", "fail")
 _HOST = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
@@ -94,7 +98,7 @@ def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find requests that stop the page until they are answered."""
     for own, call in own_calls(widget, context, "ajax", "ajaxSetup", "$authorizedAjax"):
         for given in call.arguments:
-            value = member(own.script, given, "async")
+            value = member(own.script, resolved(own.script, given, call.scope), "async")
             if value is not None and own.script.text(value) in _NO:
                 yield own.hit(value.parent or value)
     for own, call in own_calls(widget, context, "open"):
@@ -117,7 +121,7 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements in markup."""
-    yield from _texts(widget, context, compiled(rb"<script", re.IGNORECASE), _MARKUP)
+    yield from _markup(widget, context, compiled(rb"<script", re.IGNORECASE), _MARKUP)
 
 
 def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -136,13 +140,26 @@ def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
             "assignment_expression", "augmented_assignment_expression", "update_expression"
         ):
             left = node.child_by_field_name("left") or node.child_by_field_name("argument")
-            path = own.script.path(left) if left is not None and left.type != "identifier" else ""
-            name = path.removeprefix("window.").partition(".")[0]
-            if name in ("APP", "AMOCRM") and scope.find(name) is None and "()" not in path and left is not None:
-                yield own.hit(left, name=path)
+            if left is not None and left.type != "identifier" and _is_of_host(own.script, left, scope):
+                yield own.hit(left, name=own.script.path(left))
+        for node, scope in own.script.of_kind("deleted"):
+            if _is_of_host(own.script, node, scope):
+                yield own.hit(node, name=own.script.path(node))
+        for call in own.script.calls_of("assign", "extend", "defaults", "merge"):
+            target = next((node for node in call.arguments if node.type != "true"), None)
+            is_copied = call.path in _MERGERS and (len(call.arguments) > 1 or call.path.endswith("extend"))
+            if is_copied and target is not None and _is_of_host(own.script, target, call.scope):
+                yield own.hit(target, name=own.script.path(target))
         for call in own.script.calls_of("constant"):
             if call.path in ("APP.constant", "AMOCRM.constant") and len(call.arguments) > 1:
                 yield own.hit(call.callee, name=call.path)
+
+
+def _is_of_host(script: Script, node: Syntax, scope: Scope) -> bool:
+    """Return whether an expression is the host's object, or a member of it; what a method of it gives is not."""
+    path = script.path(node)
+    name = path.removeprefix("window.").partition(".")[0]
+    return name in ("APP", "AMOCRM") and scope.find(name) is None and "()" not in path
 
 
 def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -157,7 +174,9 @@ def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
 def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find modules that are loaded from other hosts."""
     for own in own_scripts(widget, context):
-        for node in (node for define in defines(own.script) for node in dependencies(define)):
+        asked = (*defines(own.script), *own.script.calls_of("require", "requirejs"))
+        imported = [first for given, _ in own.script.of_kind("import") if (first := first_named(given)) is not None]
+        for node in (*(node for call in asked for node in dependencies(call)), *imported):
             address = (own.script.string(node) or "").rpartition("!")[2]
             if _FOREIGN.match(address) and not _LOCAL.match(address):
                 yield own.hit(node, address=address)
@@ -204,7 +223,7 @@ def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers that are written into markup."""
-    yield from _texts(widget, context, compiled(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
+    yield from _markup(widget, context, compiled(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
 
 
 def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -244,6 +263,15 @@ def _texts(
             if match:
                 place = type(span)(span.start + match.start(), span.start + match.end())
                 yield own.hit(place, text=match.group())
+
+
+def _markup(widget: Widget, context: Context, sign: re.Pattern[bytes], pattern: re.Pattern[str]) -> Iterator[Hit]:
+    """Yield where a pattern of markup is found: in the texts of the own scripts, and in templates."""
+    yield from _texts(widget, context, sign, pattern)
+    for path, template in templates(widget):
+        if sign.search(template.source.data):
+            for match in markup(template, pattern):
+                yield Hit(path, Span(*match.span()), {"text": match.group()})
 
 
 def _is_request(call: Call) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from amowidget.checks.check import Context, Hit, root_of, texts_at
+from amowidget.checks.check import Check, Context, Hit, root_of, texts_at
 from amowidget.checks.script_module import Module, module, resolved
 from amowidget.checks.script_reach import given_to
 from amowidget.checks.scripts import Own, sights
+from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
@@ -168,3 +169,22 @@ class _Run:
         condition = branch.child_by_field_name("condition")
         leaves = _LEAVES.search(self.script.source.data, branch.start_byte, branch.end_byte)
         return condition is not None and leaves is not None and self._asks(condition)
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        Rule(
+            code="SCR090",
+            slug="card-unguarded",
+            severity=Severity.WARNING,
+            evidence=Evidence.DOCUMENTED,
+            source="https://www.amocrm.ru/developers/content/web_sdk/env_variables",
+            message="{name} is read without a look whether a card is open.",
+            hint="Ask APP.isCard(), or self.system().area, or current_card itself first.",
+            why="Outside of cards current_card is false; the documentation asks for the check.",
+            bad="init: function () { load(APP.data.current_card.id); return true; }",
+            good="init: function () { if (APP.isCard()) { load(APP.data.current_card.id); } return true; }",
+        ),
+        card_unguarded,
+    ),
+)

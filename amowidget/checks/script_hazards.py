@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of
-from amowidget.checks.script_card import card_unguarded
 from amowidget.checks.script_hazards_rules import RULES
 from amowidget.checks.scripts import (
     argument,
@@ -181,7 +180,6 @@ def _has_with(scope: Scope) -> bool:
 
 
 _FUNCTIONS = (
-    card_unguarded,
     condition_always_true,
     selector_unclosed,
     notification_code_placeholder,

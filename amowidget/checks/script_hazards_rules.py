@@ -10,18 +10,6 @@ _SAMPLE = "runtime reference 12.3: counted in 84 public widgets"
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        code="SCR090",
-        slug="card-unguarded",
-        severity=Severity.WARNING,
-        evidence=Evidence.DOCUMENTED,
-        source=_ENVIRONMENT,
-        message="{name} is read without a look whether a card is open.",
-        hint="Ask APP.isCard(), or self.system().area, or current_card itself first.",
-        why="Outside of cards current_card is false; the documentation asks for the check.",
-        bad="init: function () { load(APP.data.current_card.id); return true; }",
-        good="init: function () { if (APP.isCard()) { load(APP.data.current_card.id); } return true; }",
-    ),
-    Rule(
         code="SCR091",
         slug="condition-always-true",
         severity=Severity.WARNING,

@@ -45,11 +45,10 @@ def reached(script: Script, start: Scope) -> Reach:
     waiting = [start]
     while waiting:
         node = waiting.pop().node
-        for word in set(_NAME.findall(script.source.data, node.start_byte, node.end_byte)):
-            for function in named.get(word, ()):
-                if function.node.id not in found:
-                    found[function.node.id] = function
-                    waiting.append(function)
+        words = set(_NAME.findall(script.source.data, node.start_byte, node.end_byte))
+        called = [function for word in words & named.keys() for function in named[word]]
+        waiting += [function for function in called if function.node.id not in found]
+        found.update((function.node.id, function) for function in called)
     functions = tuple(found.values())
     return Reach(functions, any(_ends_elsewhere(script, function, named) for function in functions))
 

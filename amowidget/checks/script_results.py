@@ -76,14 +76,10 @@ def callback_result_incomplete(widget: Widget, context: Context) -> Iterator[Hit
     """Find objects that lack a key which the place reads."""
     for own, callback, contract in _contracts(widget, context):
         for _, value in _given(own, callback):
-            present = _keys(own, value) if value is not None and value.type == "object" else None
-            if value is None or present is None:
-                continue
-            for key in contract.keys:
-                if key not in present and (present or key != "exits"):
-                    match = difflib.get_close_matches(key, sorted(present - set(contract.keys)), 1, 0.75)
-                    near = f"Write {key} instead of {match[0]}. " if match else ""
-                    yield own.hit(head(own.script, value), name=callback.name, key=key, near=near)
+            if value is not None and value.type == "object":
+                lacking = _lacking(own, value, contract)
+                place = head(own.script, value)
+                yield from (own.hit(place, name=callback.name, key=key, near=near) for key, near in lacking)
 
 
 def location_callback_absent(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -97,10 +93,11 @@ def location_callback_absent(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def catalog_not_chosen(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a widget of a list's elements that names no list."""
-    scripts = own_scripts(widget, context)
+    made = module(widget, context)
+    scripts = own_scripts(widget, context) if made is not None and made.is_known else ()
     is_named = any(b"setSdkCatalogId" in own.script.source.data for own in scripts)
     for node in texts_at(root_of(widget), "locations"):
-        if node.text == "catalogs" and scripts and not is_named and module(widget, context) is not None:
+        if node.text == "catalogs" and scripts and not is_named:
             yield in_manifest(node, location=node.text)
 
 
@@ -128,6 +125,15 @@ def _given(own: Own, callback: Callback) -> Iterator[tuple[Syntax | None, Syntax
             yield statement, None
     if any(way.node.id == function.node.id for way in outcomes(own.script, function)):
         yield None, None
+
+
+def _lacking(own: Own, value: Syntax, contract: _Contract) -> Iterator[tuple[str, str]]:
+    """Yield the keys that an object lacks, each with the word of a similar one; an empty object may be meant so."""
+    present = _keys(own, value)
+    for key in contract.keys if present else ():
+        if present is not None and key not in present:
+            match = difflib.get_close_matches(key, sorted(present - set(contract.keys)), 1, 0.75)
+            yield key, f"Write {key} instead of {match[0]}. " if match else ""
 
 
 def _keys(own: Own, node: Syntax) -> frozenset[str] | None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from amowidget.checks.check import Check, Context, Hit
+from amowidget.checks.markup import markup, templates
 from amowidget.checks.script_module import module
 from amowidget.checks.script_reach import reach_of_destroy
 from amowidget.checks.script_traces_rules import RULES
 from amowidget.checks.script_undoing import Undoing, handle, kept_as
-from amowidget.checks.scripts import Own, argument, is_global, joined, own_scripts, written_scripts
+from amowidget.checks.scripts import Own, argument, is_global, joined, member, own_scripts, written_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
@@ -19,6 +20,7 @@ _BODY = compiled(r"^(?:\$|jQuery)\(\s*(?:['\"](?:body|html)['\"]|document\.body)
 # These events belong to the host's page itself: who listens to them wants to outlive the place.
 _OF_PAGE = compiled(r"page:|widget:|widgets:")
 _ID = compiled(r"""<[a-z][^<>]*?\sid\s*=\s*\\?(["'])(?P<id>[A-Za-z][\w-]*)\\?\1""", re.IGNORECASE)
+_PLAIN_ID = compiled(r"[A-Za-z][\w-]*")
 _STYLE_LINK = compiled(r"<link\b", re.IGNORECASE)
 _STYLE_SOUGHT = compiled(rb"link\[|querySelector|getElementById|styleSheets")
 # Containers of the host that hold what is not the widget's: runtime reference 9.
@@ -125,12 +127,47 @@ def element_left(widget: Widget, context: Context) -> Iterator[Hit]:
 def static_id(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find elements with an id that another widget may have as well."""
     for own in written_scripts(widget, context):
+        for node in _given_ids(own):
+            name = own.script.string(node)
+            if name and _PLAIN_ID.fullmatch(name):
+                yield own.hit(node, name=name)
         if b"id=" not in own.script.source.data.replace(b" ", b""):
             continue
         for node, _ in own.script.strings:
             span = own.script.span(node)
             for match in _ID.finditer(own.script.source.text, span.start, span.end):
                 yield own.hit(Span(*match.span("id")), name=match["id"])
+    for path, template in templates(widget):
+        for match in markup(template, _ID):
+            yield Hit(path, Span(*match.span("id")), {"name": match["id"]})
+
+
+def _given_ids(own: Own) -> Iterator[Syntax]:
+    """Yield what elements are given as an id: by their attribute, by jQuery, or as their property."""
+    script = own.script
+    for call in script.calls_of("setAttribute", "attr", "prop"):
+        first, second = argument(call, 0), argument(call, 1)
+        if first is not None and second is not None and script.string(first) == "id":
+            yield second
+    for call in script.calls_of("$", "jQuery"):
+        first = argument(call, 0)
+        value = member(script, argument(call, 1), "id")
+        if first is not None and value is not None and (script.string(first) or "").startswith("<"):
+            yield value
+    made = {script.text(node) for call in script.calls_of("createElement") if (node := _made_name(call)) is not None}
+    for node, _ in script.of_kind("assignment_expression") if made else ():
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        owner, _, name = script.path(left).rpartition(".") if left is not None else ("", "", "")
+        if name == "id" and owner in made and right is not None:
+            yield right
+
+
+def _made_name(call: Call) -> Syntax | None:
+    """Return the variable that an element is kept in as it is made."""
+    around = call.node.parent
+    if around is None or around.type not in ("variable_declarator", "assignment_expression"):
+        return None
+    return around.child_by_field_name("name") or around.child_by_field_name("left")
 
 
 def style_link_repeated(widget: Widget, context: Context) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from amowidget.checks.check import Check, Context, Hit, Told, hits
+from amowidget.checks.scripts import is_library
 from amowidget.checks.style_rules import AT_RULES, HOST_NAMES, PUBLIC_HOSTS, RETIRED, RULES
 from amowidget.config.toml_table import near
 from amowidget.pattern import compiled
@@ -25,6 +26,15 @@ _OPEN_PATH = compiled(r"[{}$<>%@~*]")
 
 
 def _styles(widget: Widget) -> Iterator[tuple[str, Style]]:
+    """Yield the style sheets, and the style elements of templates and of own scripts."""
+    yield from _sheets(widget)
+    for path in widget.files:
+        style = widget.embedded_style(path)
+        if style is not None and not is_library(path, style.source):
+            yield path, style
+
+
+def _sheets(widget: Widget) -> Iterator[tuple[str, Style]]:
     for path in widget.files:
         if path.lower().endswith(".css"):
             style = widget.style(path)
@@ -215,7 +225,7 @@ def style_file_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(found: tuple[Address, str]) -> Told:
         return found[0].span, {"path": _short(found[1]), "remedy": near(found[1], tuple(widget.files))}
 
-    for path, style in _styles(widget):
+    for path, style in _sheets(widget):
         named = ((address, _missing(widget, path, address.text)) for address in style.addresses)
         yield from hits(path, (item for item in named if item[1]), told)
 

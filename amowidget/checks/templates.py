@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from amowidget.checks import template_rules as rules
 from amowidget.checks.check import Check, Context, Hit, Told, hits
+from amowidget.checks.markup import templates
 from amowidget.config.toml_table import near
 from amowidget.finding import Span
 from amowidget.pattern import compiled
-from amowidget.widget.twig_nodes import Template, TwigProblem, Word
+from amowidget.widget.twig_nodes import TwigProblem, Word
 from amowidget.widget.twig_nodes import TwigProblemKind as Kind
 from amowidget.widget.widget import Widget
 
@@ -43,15 +44,6 @@ _MEMO = "words-of-scripts"
 _SYSTEM = ("tmpl/", "interface/")
 
 
-def _templates(widget: Widget) -> Iterator[tuple[str, Template]]:
-    for path in widget.files:
-        if path.lower().endswith(".twig"):
-            template = widget.template(path)
-            # What macOS puts beside a file under its name is no template.
-            if template is not None and "\0" not in template.source.text:
-                yield path, template
-
-
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
@@ -62,7 +54,7 @@ def _problems(
     def told(problem: TwigProblem) -> Told:
         return problem.span, {"text": _short(problem.text), **facts(problem)}
 
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         yield from hits(path, (problem for problem in template.problems if problem.kind is kind), told)
 
 
@@ -93,7 +85,7 @@ def template_tag_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(problem: TwigProblem) -> Told:
         return problem.span, {"text": _short(problem.text), "remedy": rules.tag_remedy(problem.text)}
 
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         unknown = [problem for problem in template.problems if problem.kind is Kind.UNKNOWN_TAG]
         ends = {f"end{problem.text}" for problem in unknown}
         yield from hits(path, (problem for problem in unknown if problem.text not in ends), told)
@@ -150,7 +142,7 @@ def template_filter_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(word: Word) -> Told:
         return word.span, {"text": _short(word.text), "remedy": _filter_remedy(word.text)}
 
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         unknown = (word for word in template.filters if word.text not in _FILTERS)
         yield from hits(path, _not_added(widget, context, unknown, "extendFilter"), told)
 
@@ -187,7 +179,7 @@ def template_function_unknown(widget: Widget, context: Context) -> Iterator[Hit]
     def told(word: Word) -> Told:
         return word.span, {"text": _short(word.text), "remedy": _function_remedy(word.text)}
 
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         known = {*_FUNCTIONS, *template.imported, "not"}
         unknown = (call.name for call in template.calls if call.name.text not in known)
         yield from hits(path, _not_added(widget, context, unknown), told)
@@ -205,7 +197,7 @@ def template_test_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(word: Word) -> Told:
         return word.span, {"text": _short(word.text), "remedy": near(word.text, TESTS), "known": ", ".join(TESTS)}
 
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         broken = {problem.span.start for problem in template.problems}
         unknown = (word for word in template.tests if word.text not in TESTS and word.span.start not in broken)
         yield from hits(path, _not_added(widget, context, unknown, "extendTest"), told)
@@ -215,7 +207,7 @@ def template_include_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find templates that another one includes and that are nowhere in the widget; those of the host stay silent."""
     # A script may load it under another folder or give it the name, so the last part of the path is enough.
     there = {posixpath.basename(path) for path in widget.files}
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         own = (word for word in template.included if _OWN_PATH.fullmatch(word.text))
         named = (word for word in own if not word.text.startswith(_SYSTEM))
         missing = (word for word in named if posixpath.basename(word.text) not in there)
@@ -240,7 +232,7 @@ def template_control_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
         return span, {**facts, "remedy": near(word.text, _CONTROLS), "known": ", ".join(_CONTROLS)}
 
     known = {*_CONTROLS, *_OTHER_CONTROLS}
-    for path, template in _templates(widget):
+    for path, template in templates(widget):
         named = (call.first for call in template.calls if call.name.text == "include_control" and call.first)
         yield from hits(path, (word for word in named if word.text.partition("/")[0] not in known), told)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from amowidget.errors import AmowidgetError
-from amowidget.widget import css_text, js_text, json_nodes, json_text, tree, twig_text, zip_tree
+from amowidget.widget import css_text, embedded_css, js_text, json_nodes, json_text, tree, twig_text, zip_tree
 from amowidget.widget.image import HEAD_BYTES, Image, header
 from amowidget.widget.js_nodes import Script
 from amowidget.widget.source import Source
@@ -53,6 +53,7 @@ class Widget:
     _scripts: dict[str, Script] = field(default_factory=dict, repr=False, compare=False)
     _templates: dict[str, Template] = field(default_factory=dict, repr=False, compare=False)
     _styles: dict[str, css_text.Style] = field(default_factory=dict, repr=False, compare=False)
+    _embedded: dict[str, css_text.Style | None] = field(default_factory=dict, repr=False, compare=False)
 
     def source(self, path: str) -> Source | None:
         """Return the text of a file, or None when it is missing, no text, or too large to be held."""
@@ -88,6 +89,19 @@ class Widget:
         if source is not None and path not in self._styles:
             self._styles[path] = css_text.parse(source)
         return self._styles.get(path)
+
+    def embedded_style(self, path: str) -> css_text.Style | None:
+        """Return the style elements in a template or a script as one style sheet, or None where there are none."""
+        if path not in self._embedded:
+            script, template = None, None
+            if path.lower().endswith(".twig"):
+                template = self.template(path)
+            elif path.endswith((".js", ".mjs")):
+                script = self.script(path)
+            sheet = embedded_css.of_template(template) if template is not None else None
+            is_read = script is not None and not script.problems
+            self._embedded[path] = embedded_css.of_script(script) if script is not None and is_read else sheet
+        return self._embedded[path]
 
     def replaced(self, files: Mapping[str, bytes]) -> "Widget":
         """Return the widget with other contents of some of its text files; nothing is written."""

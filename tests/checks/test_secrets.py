@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from amowidget.checks import secrets
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
@@ -117,3 +118,9 @@ def test_one_megabyte_of_anything_is_searched_in_time(tmp_path: Path, data: byte
     findings = run(widget, Settings(), SECRETS)
     assert time.process_time() - started < 3
     assert len(findings) <= 100
+
+
+def test_every_needle_is_found_by_the_rare_character_that_stands_for_it() -> None:
+    for pattern, needles in secrets._RARE:
+        assert all(pattern.search(b"a b " + needle + b"c") for needle in needles)
+    assert {needle for _, needles in secrets._RARE for needle in needles} <= secrets._NEEDLES
