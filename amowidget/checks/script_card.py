@@ -6,7 +6,7 @@ from functools import cached_property
 
 from amowidget.checks.check import Check, Context, Hit, root_of, texts_at
 from amowidget.checks.script_module import Module, module, resolved
-from amowidget.checks.script_reach import given_to
+from amowidget.checks.script_reach import given_to, names_of
 from amowidget.checks.scripts import Own, sights
 from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
@@ -47,41 +47,39 @@ def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
     first = [callback.function for name, callback in made.callbacks.items() if name in names]
     if not is_of_cards:
         first.append(made.constructor)
-    run = _Run(made)
-    started = run.unasked(function for function in first if function is not None)
+    run = _Run(made, frozenset(function.node.id for function in first if function is not None))
     own = Own(SCRIPT, made.script)
     for sight in sights(own.script, _CARD, b"current_card"):
         function = run.runner(sight.node)
-        if function is not None and function.node.id in started:
+        if function is not None and run.starts_unasked(function):
             yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
 
 
 @dataclass(frozen=True)
 class _Run:
-    """Follows the functions of a widget as they call each other without a question about the card."""
+    """Follows the functions of a widget as they call each other without a question about the card.
+
+    `first` are the nodes of those that the host calls where there may be no card.
+    """
 
     made: Module
+    first: frozenset[int]
 
     @property
     def script(self) -> Script:
         return self.made.script
 
-    def unasked(self, first: Iterator[Scope]) -> frozenset[int]:
-        """Return the nodes of some functions, and of those that they call with no question before."""
-        waiting = list(first)
-        found = {function.node.id for function in waiting}
-        calls: dict[int, list[Scope]] = {}
-        for call in self.script.calls:
-            callee = self._callee(call)
-            caller = self.runner(call.node) if callee is not None else None
-            if callee is not None and caller is not None:
-                calls.setdefault(caller.node.id, []).append(callee)
-        while waiting:
-            for callee in calls.get(waiting.pop().node.id, ()):
-                if callee.node.id not in found:
-                    found.add(callee.node.id)
-                    waiting.append(callee)
-        return frozenset(found)
+    def starts_unasked(self, function: Scope) -> bool:
+        """Return whether the host calls a function, or calls one that does so with no question before."""
+        found = {function.node.id}
+        waiting = [function]
+        while waiting and not found & self.first:
+            called = waiting.pop()
+            calls = self.script.calls_of(*names_of(self.script, called))
+            callers = [self.runner(call.node) for call in calls if self._callee(call) is called]
+            waiting += [caller for caller in callers if caller is not None and caller.node.id not in found]
+            found.update(caller.node.id for caller in waiting)
+        return bool(found & self.first)
 
     def runner(self, node: Syntax) -> Scope | None:
         """Return the function that a place runs in, or None when a question about the card stands before it."""

@@ -39,7 +39,7 @@ def reached(script: Script, start: Scope) -> Reach:
     """Return what can run when a function runs, the function itself first."""
     named: dict[bytes, list[Scope]] = {}
     for function in script.functions.values():
-        for name in _names(script, function):
+        for name in names_of(script, function):
             named.setdefault(name.encode(), []).append(function)
     found = {start.node.id: start}
     waiting = [start]
@@ -81,7 +81,7 @@ def _ends_elsewhere(script: Script, function: Scope, named: dict[bytes, list[Sco
     return any(_ENDS.fullmatch(call.name) and "()" not in call.path.rpartition(".")[0] for call in unseen)
 
 
-def _names(script: Script, function: Scope) -> Iterator[str]:
+def names_of(script: Script, function: Scope) -> Iterator[str]:
     """Yield what a function is called by: its own name, and the name, key or member that it is given to."""
     own = function.node.child_by_field_name("name")
     if own is not None:
