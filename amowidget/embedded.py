@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from amowidget.account.access import Access
 from amowidget.account.credentials import Credentials
 from amowidget.account.session import Pace, Session
 from amowidget.config.project import SANDBOX, Project, Target
@@ -21,13 +22,13 @@ _ANNOUNCEMENT = "running.json"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The stand-in as any other account: a target and the credentials for it.
+    """The stand-in as any other account: a target and the access to it.
 
     `running` tells how a person gets in; `is_lasting` whether it goes on when the command has ended.
     """
 
     target: Target
-    credentials: Credentials
+    access: Access
     running: Running
     is_lasting: bool
 
@@ -90,5 +91,5 @@ def _account(project: Project, started: Running, *, is_lasting: bool) -> Account
     parts = urlsplit(started.url)
     target = project.targets[SANDBOX]
     reached = replace(target, host=parts.netloc, integration=target.integration or started.integration)
-    credentials = Credentials(started.login, Secret(started.password), Secret(started.token))
-    return Account(reached, credentials, started, is_lasting)
+    credentials = Credentials(started.login, Secret(started.password))
+    return Account(reached, Access(None, credentials, Secret(started.token)), started, is_lasting)

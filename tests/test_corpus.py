@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from amowidget.account.access import Access
 from amowidget.account.credentials import Credentials
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
@@ -133,7 +134,7 @@ def upload(folder: Path, account: Running) -> Upload | None:
     except AmowidgetError as error:
         assert error.code in ("archive.unsafe", "widget.version")
         return None
-    credentials = Credentials(account.login, Secret(account.password))
+    access = Access(None, Credentials(account.login, Secret(account.password)))
     target = Target("sandbox", account.url.removeprefix("http://"))
-    made = create_integration(target, credentials, f"{folder.parent.name} {archive.digest[:12]}", "")
-    return upload_to(made, credentials, Order(archive))
+    made = create_integration(target, access, f"{folder.parent.name} {archive.digest[:12]}", "")
+    return upload_to(made, access, Order(archive))

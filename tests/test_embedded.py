@@ -24,7 +24,7 @@ def test_it_is_started_and_keeps_what_it_holds(project: Project) -> None:
     with account(project) as second:
         assert second.target.integration == first.target.integration
         assert second.running.password == first.running.password
-        assert first.running.password not in repr(second.credentials)
+        assert first.running.password not in repr(second.access)
 
 
 def test_a_served_one_is_reused(project: Project) -> None:

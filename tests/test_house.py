@@ -29,7 +29,10 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "report": (EVERYWHERE, frozenset()),
     "release": (EVERYWHERE | {"widget", "config"}, frozenset()),
     "scaffold": (EVERYWHERE | {"widget", "config"}, frozenset({"jinja2"})),
-    "account": (EVERYWHERE | {"release", "config", "widget"}, frozenset({"requests"})),
+    "account": (
+        EVERYWHERE | {"release", "config", "widget"},
+        frozenset({"requests", "platformdirs", "keyring", "playwright"}),
+    ),
     "deploy": (EVERYWHERE | {"checks", "release", "account", "config", "widget"}, frozenset()),
     "sandbox": (EVERYWHERE, frozenset({"starlette", "uvicorn", "jinja2"})),
 }
@@ -323,7 +326,8 @@ def test_scripts_of_ours_are_short() -> None:
 def test_every_dependency_is_used_and_every_library_is_one() -> None:
     import tomllib
 
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
     named = {re.split(r"[<>=!~ ]", line)[0].replace("-", "_") for line in told}
     used = {name.split(".")[0] for path in MODULES for name, _ in imports(parsed(path))}
     # The framework imports the parser of forms by itself.

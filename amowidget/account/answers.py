@@ -87,12 +87,13 @@ def decided(session: Session, answer: Answer, what: str) -> Answer:
     `what` names the request for a person, for instance "the upload".
     """
     host = session.host
-    if answer.status == 401 or (answer.status == 200 and answer.is_html):
-        raise AmowidgetError(
-            "auth.session_expired",
-            f"{host} asks to log in again instead of answering {what}.",
-            "Run the command once more. If it stays so, log in by a browser and look for a question of the account.",
+    if answer.asks_to_log_in:
+        usual = (
+            "Run the command once more. If it stays so, open the account in a browser and look for a question there."
         )
+        whose, remedy = session.expired or ("", usual)
+        told = f"{host} asks to log in again instead of answering {what}."
+        raise AmowidgetError("auth.session_expired", f"{told} {whose}".rstrip(), remedy)
     text = said(answer)
     if text is None and answer.status < 300 and answer.json is not None:
         return answer

@@ -1,4 +1,4 @@
-"""Who amowidget is for an account: a login with its password, and a token for the official API where there is one."""
+"""A login with its password, as the environment gives it; a secret is never a flag."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from amowidget.config.secret import Secret
 from amowidget.errors import AmowidgetError
 
 LOGIN, PASSWORD, TOKEN = "AMOWIDGET_LOGIN", "AMOWIDGET_PASSWORD", "AMOWIDGET_TOKEN"
+SESSION = "AMOWIDGET_SESSION"
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A login with its password, and optionally a long-lived token."""
+    """A login with its password."""
 
     login: str
     password: Secret
-    token: Secret | None = None
 
 
 def from_environment(environment: Mapping[str, str], target_count: int = 1) -> Credentials:
@@ -33,5 +33,4 @@ def from_environment(environment: Mapping[str, str], target_count: int = 1) -> C
             f"There are no credentials for the account: {' and '.join(missing)} not set.",
             "Set AMOWIDGET_LOGIN and AMOWIDGET_PASSWORD to those of an administrator of the account.",
         )
-    token = environment.get(TOKEN)
-    return Credentials(environment[LOGIN], Secret(environment[PASSWORD]), Secret(token) if token else None)
+    return Credentials(environment[LOGIN], Secret(environment[PASSWORD]))

@@ -2,13 +2,17 @@
 
 from html.parser import HTMLParser
 
+from amowidget.account.codes import Ask, answer_code, captcha, demand
 from amowidget.account.credentials import Credentials
 from amowidget.account.session import Answer, Session
 from amowidget.errors import AmowidgetError
 
 
-def log_in(session: Session, credentials: Credentials) -> None:
-    """Log the session in; every way in which the account refuses is an error of its own, and nothing is repeated."""
+def log_in(session: Session, credentials: Credentials, ask: Ask | None = None) -> None:
+    """Log the session in; every way in which the account refuses is an error of its own, and nothing is repeated.
+
+    `ask` asks a person for the one-time code that the account may want; without it, a wanted code is an error.
+    """
     start = session.get("/")
     if start.status == 200 and "access_token" in session.cookies:
         return
@@ -28,25 +32,30 @@ def log_in(session: Session, credentials: Credentials) -> None:
             "temporary_auth": "N",
         },
     )
-    _check(session, answer)
+    asked = demand(answer) if not _wants_captcha(answer) else None
+    if asked is not None:
+        answer_code(session, token, asked, ask)
+    else:
+        _check(session, answer)
+
+
+def is_open(session: Session) -> bool:
+    """Return whether the account takes the session for one that is logged in."""
+    start = session.get("/")
+    return start.status == 200
+
+
+def _wants_captcha(answer: Answer) -> bool:
+    invalid = answer.fields.get("invalid-params")
+    names = [entry.get("name") for entry in invalid if isinstance(entry, dict)] if isinstance(invalid, list) else []
+    return "captcha" in names
 
 
 def _check(session: Session, answer: Answer) -> None:
     fields = answer.fields
     host = session.host
-    names = [entry.get("name") for entry in fields.get("invalid-params") or () if isinstance(entry, dict)]
-    if "captcha" in names:
-        raise AmowidgetError(
-            "auth.captcha",
-            f"{host} asks for a captcha, which only a person can solve.",
-            "Log in once in a browser from this machine, wait a while, and try again.",
-        )
-    if fields.get("otp") or fields.get("verification") or fields.get("error_code") == "mfa_required":
-        raise AmowidgetError(
-            "auth.code_required",
-            f"{host} asks for a code that it sent by e-mail.",
-            "Use the login of an administrator without two-step verification; codes are not asked for yet.",
-        )
+    if _wants_captcha(answer):
+        raise captcha(host)
     if answer.status >= 500:
         raise AmowidgetError(
             "network.server_error", f"{host} answered the login with {answer.status}.", "Try again in a while."
@@ -60,8 +69,8 @@ def _check(session: Session, answer: Answer) -> None:
     if answer.status >= 400:
         raise AmowidgetError(
             "auth.wrong_password",
-            f"{host} refused the login or the password.",
-            "Check AMOWIDGET_LOGIN and AMOWIDGET_PASSWORD. It is not tried again by itself.",
+            f"{host} refused the login or the password{_said(answer)}.",
+            "Check both. It is not tried again by itself, so that the account does not lock the login.",
         )
     if "access_token" not in session.cookies and not fields.get("access_token"):
         raise AmowidgetError(
@@ -69,6 +78,11 @@ def _check(session: Session, answer: Answer) -> None:
             f"{host} accepted the login but opened no session.",
             "Open the account in a browser: it may ask a question before it lets you in.",
         )
+
+
+def _said(answer: Answer) -> str:
+    detail = answer.fields.get("detail")
+    return f', and says: "{" ".join(detail.split())[:200]}"' if isinstance(detail, str) and detail.strip() else ""
 
 
 class _HiddenInput(HTMLParser):

@@ -36,6 +36,11 @@ class Answer:
     body: bytes
 
     @property
+    def asks_to_log_in(self) -> bool:
+        """Whether the account answers with its login page, or with no page where it wants a session (observed)."""
+        return self.status == 401 or (self.status == 200 and self.is_html)
+
+    @property
     def is_html(self) -> bool:
         """Whether the answer is a page: where JSON is asked for, that is the login page or a failure."""
         return self.content_type == "text/html" or self.body[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
@@ -84,11 +89,17 @@ class _OwnCookies(DefaultCookiePolicy):
 
 
 class Session:
-    """A session with the account at `base_url`; nothing in it is shared with another account."""
+    """A session with the account at `base_url`; nothing in it is shared with another account.
 
-    def __init__(self, base_url: str, pace: Pace | None = None) -> None:
+    `renew` is tried once when the account asks to log in again: it returns whether a question may be asked anew.
+    `expired` says what an expired session is and what to do about it, in the words of who opened it.
+    """
+
+    def __init__(self, base_url: str, pace: Pace | None = None, allowed: frozenset[str] = frozenset()) -> None:
         self.base_url = base_url
-        self.host = _checked_host(base_url)
+        self.host = _checked_host(base_url, allowed)
+        self.renew: Callable[[], bool] | None = None
+        self.expired: tuple[str, str] | None = None
         self._pace = pace or Pace()
         self._is_local = is_loopback(self.host)
         self._last = float("-inf")
@@ -107,8 +118,34 @@ class Session:
         """The session's cookies by name; secrets."""
         return {cookie.name: cookie.value or "" for cookie in self._requests.cookies}
 
+    def adopt(self, cookies: Mapping[str, str]) -> None:
+        """Take cookies as if this host had set them, for itself alone."""
+        name = urlsplit(self.base_url).hostname or ""
+        domain = name if "." in name or ":" in name else f"{name}.local"  # as http.cookiejar names a host without a dot
+        for key, value in cookies.items():
+            self._requests.cookies.set(key, value, domain=domain, path="/")
+
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Ask for a path; asked again a few times when the connection fails, for asking changes nothing."""
+        """Ask for a path; asked again when the connection fails, for asking changes nothing, or the session expires."""
+        before = self.cookies
+        answer = self._got(path, headers)
+        return self._got(path, headers) if self._is_renewed(answer, before) else answer
+
+    def ask(self, path: str, form: Mapping[str, str]) -> Answer:
+        """Ask by a form, as some lists want it; nothing is changed by it, so it is asked anew in a renewed session."""
+        before = self.cookies
+        answer = self.post(path, data=dict(form))
+        return self.post(path, data=dict(form)) if self._is_renewed(answer, before) else answer
+
+    def _is_renewed(self, answer: Answer, before: Mapping[str, str]) -> bool:
+        renew = self.renew if answer.asks_to_log_in else None
+        if renew is None:
+            return False
+        self.renew = None
+        self.adopt(before)  # the login page has set cookies of a stranger
+        return renew()
+
+    def _got(self, path: str, headers: Mapping[str, str] | None) -> Answer:
         for attempt in range(_RETRIES + 1):
             is_last = attempt == _RETRIES
             try:
@@ -129,6 +166,10 @@ class Session:
     def patch(self, path: str, **content: Any) -> Answer:
         """Send a change once; never repeated."""
         return self._asked("PATCH", path, content)
+
+    def delete(self, path: str) -> Answer:
+        """Send a deletion once; never repeated."""
+        return self._asked("DELETE", path, {})
 
     def public_file(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Fetch a file from an address that the account names; another host than the account's gets no credentials."""
@@ -207,17 +248,19 @@ def _session(is_local: bool, base_url: str, policy: DefaultCookiePolicy) -> requ
     return session
 
 
-def _checked_host(base_url: str) -> str:
+def _checked_host(base_url: str, allowed: frozenset[str]) -> str:
     parts = urlsplit(base_url)
     if parts.scheme == "http" and is_loopback(parts.netloc):
         return parts.netloc
     name = parts.hostname or ""
-    if parts.scheme == "https" and (name.endswith(KNOWN_HOSTS) or is_loopback(name)):
+    is_known = name.endswith(KNOWN_HOSTS) or is_loopback(name) or parts.netloc in allowed
+    if parts.scheme == "https" and is_known:
         return parts.netloc
     raise AmowidgetError(
         "usage.unknown_host",
         f"{parts.netloc or base_url} is no account of amoCRM or Kommo.",
-        "The host has to end in .amocrm.ru or .kommo.com, for instance client-a.amocrm.ru.",
+        "The host has to end in .amocrm.ru or .kommo.com, for instance client-a.amocrm.ru; "
+        "another one is spoken to only with --allow-host.",
     )
 
 

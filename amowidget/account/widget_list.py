@@ -22,7 +22,7 @@ class Listed:
 
 def listed(session: Session) -> tuple[Listed, ...]:
     """Return the installed widgets; one that was uploaded and never installed is not among them."""
-    answer = session.post("/ajax/widgets/list", data={"area": _AREA})
+    answer = session.ask("/ajax/widgets/list", {"area": _AREA})
     widgets = decided(session, answer, "the list of widgets").fields.get("widgets")
     pairs = widgets.items() if isinstance(widgets, dict) else ()
     return tuple(

@@ -1,25 +1,78 @@
-"""The commands about the connection to accounts: accounts, targets, doctor."""
+"""The commands about the connection to accounts: login, logout, accounts, targets, doctor."""
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from amowidget.cli.command import Call, command
-from amowidget.errors import Exit
+from amowidget.errors import AmowidgetError, Exit
+
+if TYPE_CHECKING:
+    from amowidget.config.project import Project
+
+HostOrTarget = Annotated[
+    str | None, typer.Argument(metavar="[HOST|TARGET]", help="The account, or a target in it.", show_default=False)
+]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option("--allow-host", metavar="HOST", help="Speak to a host that is no known account.", show_default=False),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
-    for body in (accounts, targets, doctor):
+    for body in (login, logout, accounts, targets, doctor):
         command(app, "Connect")(body)
 
 
+def login(
+    call: Call,
+    name: HostOrTarget = None,
+    is_missing: Annotated[bool, typer.Option("--missing", help="Every target's host without a session.")] = False,
+    cookies: Annotated[
+        str | None,
+        typer.Option(
+            "--cookies", metavar="FILE", help="A browser's exported cookies; - reads stdin.", show_default=False
+        ),
+    ] = None,
+    is_by_browser: Annotated[bool, typer.Option("--browser", help="Log in in a browser window.")] = False,
+    export: Annotated[
+        str | None,
+        typer.Option("--export", metavar="FILE", help="Write the session for CI; - pipes it on.", show_default=False),
+    ] = None,
+    allow_host: AllowHost = None,
+) -> int:
+    """Log in to an account and keep the session, for this user of this machine."""
+    from amowidget.cli.sessions import LoginWish, logged_in
+
+    allowed = frozenset(host.lower() for host in allow_host or ())
+    wish = LoginWish(name, is_missing, cookies, is_by_browser, export, allowed)
+    return logged_in(call, _project_or_none(call), wish)
+
+
+def logout(
+    call: Call,
+    name: HostOrTarget = None,
+    is_revoking: Annotated[bool, typer.Option("--revoke", help="End it on the server, too.")] = False,
+    is_sure: Annotated[bool, typer.Option("--yes", "-y", help="Revoke a browser's own session, too.")] = False,
+) -> int:
+    """Wipe the kept session of an account, or without a name all of them."""
+    from amowidget.cli.sessions import logged_out
+
+    return logged_out(call, _project_or_none(call), name, is_revoking=is_revoking, is_sure=is_sure)
+
+
 def accounts(call: Call) -> int:
-    """List the accounts of this project and whether amowidget can log in to each."""
+    """List the accounts of this project with the session for each, and every other session that is kept."""
+    import time
+
+    from amowidget.account.user_store import user_store
     from amowidget.deploy.accounts import accounts as verb
     from amowidget.ui.tables import columns
 
-    listed = verb(call.project(), call.environment)
+    listed = verb(_project_or_none(call), call.environment, user_store(call.environment), time.time())
     call.terminal.json({"ok": True, "command": "accounts", "accounts": [entry.values() for entry in listed]})
-    rows = [(entry.host, ", ".join(entry.targets), entry.login or "-", entry.state) for entry in listed]
+    rows = [(entry.host, ", ".join(entry.targets) or "-", entry.login or "-", entry.told) for entry in listed]
     for line in columns([("HOST", "TARGETS", "LOGIN", "STATE"), *rows]):
         call.terminal.result(line)
     return Exit.DONE
@@ -66,3 +119,13 @@ def doctor(call: Call) -> int:
         if entry.hint and entry.state != "ok":
             call.terminal.result(f"  {entry.subject}: {entry.hint}")
     return Exit.DONE if is_well else Exit.SURROUNDINGS
+
+
+def _project_or_none(call: Call) -> "Project | None":
+    """Return the project that the folder lies in; a session needs none."""
+    try:
+        return call.project()
+    except AmowidgetError as error:
+        if error.code == "usage.no_project":
+            return None
+        raise

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from amowidget.account.credentials import Credentials, from_environment
+from amowidget.account.access import Access, Surroundings, access_to
 from amowidget.account.integration import refuse_create_in_ci
+from amowidget.account.user_store import user_store
 from amowidget.account.verify import Patience
 from amowidget.cli.command import Call
 from amowidget.config.load import target as target_called
@@ -47,14 +48,14 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
     if switches.is_dry:
         return _dry(call, target, archive, switches)
     _ask_if_protected(call, target, switches)
-    with _opened(call, project, target) as (reached, credentials):
+    with _opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
-            reached, changed = _created(call, project, reached, credentials)
+            reached, changed = _created(call, project, reached, access)
         with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note)
-            result = upload_to(reached, credentials, order)
+            result = upload_to(reached, access, order)
     return _tell(call, result, changed)
 
 
@@ -114,24 +115,23 @@ def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
 
 
 @contextmanager
-def _opened(
-    call: Call, project: Project, target: Target, target_count: int = 1
-) -> Iterator[tuple[Target, Credentials]]:
+def _opened(call: Call, project: Project, target: Target, target_count: int = 1) -> Iterator[tuple[Target, Access]]:
     if target.name == SANDBOX:
         with account(project) as opened:
-            yield opened.target, opened.credentials
+            yield opened.target, opened.access
         return
     # One password is never offered to several accounts.
-    yield target, from_environment(call.environment, target_count)
+    around = Surroundings(call.environment, user_store(call.environment))
+    yield target, access_to(target.base_url, around, target_count)
 
 
-def _created(call: Call, project: Project, target: Target, credentials: Credentials) -> tuple[Target, list[str]]:
+def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
     refuse_create_in_ci(call.terminal.is_ci, target.is_loopback)
     texts = load(project.widget_folder, project.pack.exclude).translations
     locale = texts.locales[0] if texts.locales else ""
     found = [texts.at(locale, key) for key in ("widget.name", "widget.short_description")]
     name, description = ((node.text if node else None) or "" for node in found)
-    made = create_integration(target, credentials, name, description)
+    made = create_integration(target, access, name, description)
     call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
     path, data = edited(project.root, target.name, {"integration": made.integration or ""})
     replace_file(path, data)
@@ -196,7 +196,7 @@ def _state_of(
     call: Call, project: Project, target: Target, real_count: int, packed: Archive | None
 ) -> states.TargetState:
     try:
-        with _opened(call, project, target, real_count) as (reached, credentials):
-            return states.of_target(reached, credentials, packed)
+        with _opened(call, project, target, real_count) as (reached, access):
+            return states.of_target(reached, access, packed)
     except AmowidgetError as error:
         return states.TargetState(target.name, target.host, error=error)

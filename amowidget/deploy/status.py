@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amowidget.account import verify
-from amowidget.account.credentials import Credentials
-from amowidget.account.login import log_in
-from amowidget.account.session import Session
+from amowidget.account.access import Access, entered
 from amowidget.config.project import Project, Target
 from amowidget.errors import AmowidgetError
 from amowidget.release import archive, transform
@@ -60,13 +58,12 @@ def local(project: Project) -> Local:
     return Local(widget.version if widget else None, digest, _packed(project.pack.output))
 
 
-def of_target(target: Target, credentials: Credentials, packed: Archive | None) -> TargetState:
+def of_target(target: Target, access: Access, packed: Archive | None) -> TargetState:
     """Ask one account what it serves and compare it with the packed archive."""
     try:
         if not target.integration:
             return TargetState(target.name, target.host, state="no integration")
-        with Session(target.base_url) as session:
-            log_in(session, credentials)
+        with entered(target.base_url, access) as session:
             now = verify.serving(session, target.integration)
             served = verify.served_version(session, now)
             agrees = verify.agrees(session, now, packed) if packed else None

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from amowidget.account import integration, upload, verify
-from amowidget.account.credentials import Credentials
-from amowidget.account.login import log_in
+from amowidget.account.access import Access, entered
 from amowidget.account.session import Session
 from amowidget.account.verify import Before, Patience, Proof
 from amowidget.config.project import Target
+from amowidget.config.secret import Secret
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
@@ -63,22 +63,28 @@ class Upload:
         return told
 
 
-def upload_to(target: Target, credentials: Credentials, order: Order) -> Upload:
+def upload_to(target: Target, access: Access, order: Order) -> Upload:
     """Upload into the target's integration; a failure is part of the result, so that other targets can go on."""
     start = time.monotonic()
     journey = _Journey(Upload(target.name, target.host, target.integration, order.archive), order)
     try:
-        with Session(target.base_url, order.patience.pace) as session:
-            journey.go(session, credentials)
+        if not target.integration:
+            raise AmowidgetError(
+                "config.missing_key",
+                f'The target "{target.name}" names no integration.',
+                "Write its id as `integration` of the target in amowidget.toml, or make one with --create.",
+            )
+        order.on_step(f"Logging in to {target.host} ...")
+        with entered(target.base_url, access, order.patience.pace) as session:
+            journey.go(session, access.token)
     except AmowidgetError as error:
         journey.result = replace(journey.result, error=error)
     return replace(journey.result, seconds=time.monotonic() - start)
 
 
-def create_integration(target: Target, credentials: Credentials, name: str, description: str) -> Target:
+def create_integration(target: Target, access: Access, name: str, description: str) -> Target:
     """Make an integration in the target's account and return the target with its id."""
-    with Session(target.base_url) as session:
-        log_in(session, credentials)
+    with entered(target.base_url, access) as session:
         made = integration.create(session, name, description)
     return replace(target, integration=made.uuid, code=made.code)
 
@@ -90,16 +96,8 @@ class _Journey:
         self.result = result
         self._order = order
 
-    def go(self, session: Session, credentials: Credentials) -> None:
-        archive, uuid = self._order.archive, self.result.integration
-        if not uuid:
-            raise AmowidgetError(
-                "config.missing_key",
-                f'The target "{self.result.target}" names no integration.',
-                "Write its id as `integration` of the target in amowidget.toml, or make one with --create.",
-            )
-        self._order.on_step(f"Logging in to {self.result.host} ...")
-        log_in(session, credentials)
+    def go(self, session: Session, token: Secret | None) -> None:
+        archive, uuid = self._order.archive, self.result.integration or ""
         before = verify.look(session, uuid, archive)
         previous = _previous_version(session, before)
         self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
@@ -111,7 +109,7 @@ class _Journey:
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
-            proof = verify.prove(session, archive, before, self._order.patience, credentials.token)
+            proof = verify.prove(session, archive, before, self._order.patience, token)
             code = self.result.code or proof.code
             self.result = replace(self.result, proof=proof, is_active=proof.is_active, code=code)
 

@@ -13,8 +13,11 @@ _USUAL_MODE = 0o644
 
 
 @contextmanager
-def open_replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Yield a binary file that takes the place of `path` when the block ends well, and vanishes when it does not."""
+def open_replacing(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
+    """Yield a binary file that takes the place of `path` when the block ends well, and vanishes when it does not.
+
+    Without a mode it gets that of the file that it replaces.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     except OSError as error:
@@ -25,7 +28,7 @@ def open_replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode(path))
+        os.chmod(temporary, _mode(path) if mode is None else mode)
         os.replace(temporary, path)
     except OSError as error:
         raise _not_writable(path, error) from error
@@ -34,9 +37,9 @@ def open_replacing(path: Path) -> Iterator[IO[bytes]]:
             temporary.unlink()
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` as the whole content of `path`, or leave `path` as it is."""
-    with open_replacing(path) as file:
+def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write `data` as the whole content of `path`, or leave `path` as it is; without a mode it keeps its own."""
+    with open_replacing(path, mode) as file:
         file.write(data)
 
 

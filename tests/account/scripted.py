@@ -20,7 +20,7 @@ def answering(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
                 return
             with connection:
                 connection.settimeout(5)
-                seen.append(connection.recv(65536))
+                seen.append(_request(connection))
                 connection.sendall(answer)
 
     thread = threading.Thread(target=serve, daemon=True)
@@ -30,6 +30,18 @@ def answering(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
     finally:
         listener.close()
         thread.join(2)
+
+
+def _request(connection: socket.socket) -> bytes:
+    """Return a whole request: clients send its head and its body one after the other."""
+    data = b""
+    while chunk := connection.recv(65536):
+        data += chunk
+        head, mark, body = data.partition(b"\r\n\r\n")
+        lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        if mark and len(body) >= (int(lengths[0].partition(b":")[2]) if lengths else 0):
+            break
+    return data
 
 
 def http(status: str, body: bytes = b"", *headers: str) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from amowidget.account import integration, upload, verify, widget_list
+from amowidget.account.access import Access
 from amowidget.account.credentials import Credentials, from_environment
 from amowidget.account.login import log_in
 from amowidget.account.session import Pace, Session
@@ -65,8 +66,12 @@ def packed(folder: Path, version: str = "1.0.0", script: str = "one", **files: s
     return archives.read(path)
 
 
-def credentials(account: Running, with_token: bool = False) -> Credentials:
-    return Credentials(account.login, Secret(account.password), Secret(account.token) if with_token else None)
+def credentials(account: Running) -> Credentials:
+    return Credentials(account.login, Secret(account.password))
+
+
+def access(account: Running, with_token: bool = False) -> Access:
+    return Access(None, credentials(account), Secret(account.token) if with_token else None)
 
 
 def target(account: Running) -> Target:
@@ -84,7 +89,7 @@ def sent(
 ) -> Upload:
     clock = Clock()
     patience = Patience(timeout_s, clock.pace)
-    return upload_to(target(account), credentials(account, with_token), Order(archive, is_forced, is_proved, patience))
+    return upload_to(target(account), access(account, with_token), Order(archive, is_forced, is_proved, patience))
 
 
 def session_with(account: Running) -> Session:
@@ -126,11 +131,10 @@ def test_a_wrong_password_is_told_and_not_repeated(serve: Serve) -> None:
 
 
 def test_credentials_come_from_the_environment() -> None:
-    environment = {"AMOWIDGET_LOGIN": "a@example.com", "AMOWIDGET_PASSWORD": "pw", "AMOWIDGET_TOKEN": "tk"}
+    environment = {"AMOWIDGET_LOGIN": "a@example.com", "AMOWIDGET_PASSWORD": "pw"}
     found = from_environment(environment)
     assert found.password.reveal() == "pw"
     assert "pw" not in repr(found)
-    assert "tk" not in repr(found)
     with pytest.raises(AmowidgetError, match="AMOWIDGET_PASSWORD"):
         from_environment({"AMOWIDGET_LOGIN": "a@example.com"})
     with pytest.raises(AmowidgetError):

@@ -43,6 +43,8 @@ def amowidget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         if name.startswith("AMOWIDGET_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("CI", "true")
+    # Sessions of the person who runs the tests are none of theirs.
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ".state"))
     monkeypatch.chdir(tmp_path)
 
     def called(*words: object, at: Path | None = None) -> Outcome:

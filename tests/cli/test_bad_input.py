@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Command
 
 
-@pytest.mark.parametrize("command", ["validate", "bump", "pack", "upload", "status", "accounts", "targets"])
+@pytest.mark.parametrize("command", ["validate", "bump", "pack", "upload", "status", "targets"])
 def test_no_manifest_here(amowidget: Command, command: str) -> None:
     outcome = amowidget(command, "--json")
     assert outcome.code == 2

@@ -101,7 +101,7 @@ REFUSED: dict[str, str] = {
     "no token": "hello",
     "another key": token("t" * 64),
     "another algorithm": token(algorithm="HS512"),
-    "no algorithm": jwt.encode(claims(), None, "none"),
+    "no algorithm": jwt.encode(claims(), "", "none"),
     "expired": token(exp=int(time.time()) - 3600),
     "not valid yet": token(nbf=int(time.time()) + 3600),
     "another address": token(aud="https://other.example.com"),
