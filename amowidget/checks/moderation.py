@@ -53,14 +53,30 @@ DEMANDS: tuple[Demand, ...] = (
         ("commented-out-code", "address-local", "personal-data", "sample-text"),
         look="Comments explain the code; no data of tests is left in it.",
     ),
-    Demand("PUB-14", "Every name is declared, and the syntax is valid.", ("name-undeclared", "script-syntax")),
+    Demand(
+        "PUB-14",
+        "Every name is declared, and the syntax is valid.",
+        ("name-undeclared", "script-syntax"),
+        look="Names that are only read are declared, too; the console of the browser tells the others.",
+    ),
     Demand(
         "PUB-15",
         "The host's data is only read, and only its documented members.",
         ("host-data-written", "host-data-undocumented"),
+        look="What is kept in a variable of its own is not written either.",
     ),
-    Demand("PUB-16", "No request stops the page.", ("request-synchronous",)),
-    Demand("PUB-17", "No requests are sent in loops.", ("request-in-loop",)),
+    Demand(
+        "PUB-16",
+        "No request stops the page.",
+        ("request-synchronous",),
+        look="Options that are put together elsewhere do not say `async: false`.",
+    ),
+    Demand(
+        "PUB-17",
+        "No requests are sent in loops.",
+        ("request-in-loop",),
+        look="Functions that send requests are not called in loops.",
+    ),
     Demand(
         "PUB-18", "No script element is made; dependencies come through define.", ("script-element", "script-markup")
     ),
@@ -69,7 +85,12 @@ DEMANDS: tuple[Demand, ...] = (
         "No code is taken from an iframe and run.",
         look="What the widget's iframes send is data, and is checked.",
     ),
-    Demand("PUB-20", "Nothing is loaded from other hosts.", ("dependency-foreign", "style-foreign-address")),
+    Demand(
+        "PUB-20",
+        "Nothing is loaded from other hosts.",
+        ("dependency-foreign", "style-foreign-address", "markup-foreign"),
+        look="Addresses that are put together at run time are those of the account or of your own backend.",
+    ),
     Demand("PUB-21", "The retired classes of switches are not used.", ("switcher-class", "style-switcher-retired")),
     Demand(
         "PUB-22",

@@ -126,7 +126,7 @@ def this_in_callback(widget: Widget, context: Context) -> Iterator[Hit]:
     for made, own in _made(widget, context):
         # What the host does not call itself is called by the widget, with whatever `this`.
         called = (callback for callback in named(made.callbacks, *_KNOWN) if not callback.is_bound)
-        for callback, node in ((told, node) for told in called for node in _this(told)):
+        for callback, node in ((told, node) for told in called for node in (*_this(told), *_names_of_this(own, told))):
             member = _member(own, node)
             is_unbound = callback.name == "calendarSync"
             if member is not None and (is_unbound or member[0] in _OF_WIDGET - made.callbacks.keys()):
@@ -234,6 +234,21 @@ def _member(own: Own, node: Syntax) -> tuple[str, Syntax] | None:
 
 def _this(callback: Callback) -> list[Syntax]:
     return callback.function.this if callback.function else []
+
+
+def _names_of_this(own: Own, callback: Callback) -> Iterator[Syntax]:
+    """Yield where a variable that a callback keeps its `this` in is called for a method: `that` of `that.i18n()`."""
+    kept = [node.parent for node in _this(callback) if node.parent is not None]
+    for declared in (node for node in kept if node.type == "variable_declarator"):
+        name = declared.child_by_field_name("name")
+        if name is None or name.type != "identifier":
+            continue
+        word = own.script.text(name)
+        for call in own.script.calls:
+            owner = call.callee.child_by_field_name("object")
+            is_named = owner is not None and owner.type == "identifier" and own.script.text(owner) == word
+            if owner is not None and is_named and call.scope.find(word) == declared:
+                yield owner
 
 
 def _meant(name: str, made: Module) -> str:

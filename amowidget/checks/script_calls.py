@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit, root_of
 from amowidget.checks.markup import markup, templates
 from amowidget.checks.script_calls_rules import RULES
-from amowidget.checks.script_module import defines, dependencies, resolved
+from amowidget.checks.script_module import defines, dependencies
+from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import argument, is_global, member, own_calls, own_scripts, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -32,7 +33,19 @@ _REQUESTS = (
 )
 _REQUEST_OWNERS = ("$", "jQuery", "axios")
 # Copying into the host's data writes it too.
-_MERGERS = frozenset({"Object.assign", "$.extend", "jQuery.extend", "_.extend", "_.assign", "_.defaults", "_.merge"})
+_MERGERS = frozenset(
+    {
+        "Object.assign",
+        "$.extend",
+        "jQuery.extend",
+        "_.extend",
+        "_.assign",
+        "_.defaults",
+        "_.merge",
+        "Object.defineProperty",
+        "Reflect.set",
+    }
+)
 _EACH = ("forEach", "map", "each", "filter", "reduce", "some", "every")
 _REJECTIONS = ("catch", "fail")
 _HOST = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
@@ -44,6 +57,7 @@ _DOCUMENTED = frozenset(
         *("addNotificationCallback", "developer"),
     }
 )
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _NO = ("false", "!1")
 _LOCAL = compiled(r"(?:https?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?=[:/]|$)", re.IGNORECASE)
 _FOREIGN = compiled(r"(?:https?:)?//[^/]", re.IGNORECASE)
@@ -51,8 +65,11 @@ _PRESSED = compiled(r"js-widget-install|install-widget__button|js-widget-uninsta
 _SAVED = compiled(r"js-widget-save|#save_")
 _MARKUP = compiled(r"<script[\s>]", re.IGNORECASE)
 _INLINE = compiled(r"<[a-z][^>]*\son[a-z]+\s*=\s*\\?[\"']", re.IGNORECASE)
+_LOADED = compiled(
+    r"""<(?:link|script)\b[^<>]*?\b(?:href|src)\s*=\s*\\?["']?(?:https?:)?//(?!localhost|127\.)[\w.-]+""", re.IGNORECASE
+)
 _SWITCHER = compiled(r"switcher__?o(?:n|ff)\b")
-_HOST_SIGNS = (b"APP.", b"AMOCRM.")
+_HOST_SIGNS = (b"APP", b"AMOCRM")
 _KEY_SIGNS = (b"amohash", b"USER_HASH", b"#API_HASH#")
 _KEY_LOGIN = compiled(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
 
@@ -90,8 +107,12 @@ def code_from_text(widget: Widget, context: Context) -> Iterator[Hit]:
     for own, call in own_calls(widget, context, "Function", "setTimeout", "setInterval"):
         first = argument(call, 0)
         name = call.path.rpartition(".")[2]
-        if is_global(call, name) and first is not None and first.type in ("string", "template_string"):
+        is_text = first is not None and isinstance((own.script.pieces(first) or (None,))[0], str)
+        if is_global(call, name) and is_text:
             yield own.hit(call.callee, name=name)
+    for own, call in own_calls(widget, context, "globalEval"):
+        if call.path in ("$.globalEval", "jQuery.globalEval"):
+            yield own.hit(call.callee, name=call.path)
 
 
 def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -102,8 +123,9 @@ def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
             if value is not None and own.script.text(value) in _NO:
                 yield own.hit(value.parent or value)
     for own, call in own_calls(widget, context, "open"):
-        value = argument(call, 2)
-        if value is not None and own.script.text(value) in _NO:
+        method, value = argument(call, 0), argument(call, 2)
+        is_request = method is not None and (own.script.string(method) or "").upper() in _METHODS
+        if is_request and value is not None and own.script.text(value) in _NO:
             yield own.hit(value)
 
 
@@ -112,7 +134,8 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
     for own, call in own_calls(widget, context, "createElement"):
         first = argument(call, 0)
         is_page = call.path in ("document.createElement", "window.document.createElement")
-        if is_page and first is not None and (own.script.string(first) or "").lower() == "script":
+        known = resolved(own.script, first, call.scope) if first is not None else None
+        if is_page and known is not None and (own.script.string(known) or "").lower() == "script":
             yield own.hit(call.node)
     for own, call in own_calls(widget, context, "getScript"):
         if call.path in ("$.getScript", "jQuery.getScript"):
@@ -140,12 +163,12 @@ def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
             "assignment_expression", "augmented_assignment_expression", "update_expression"
         ):
             left = node.child_by_field_name("left") or node.child_by_field_name("argument")
-            if left is not None and left.type != "identifier" and _is_of_host(own.script, left, scope):
+            if left is not None and _is_of_host(own.script, left, scope):
                 yield own.hit(left, name=own.script.path(left))
         for node, scope in own.script.of_kind("deleted"):
             if _is_of_host(own.script, node, scope):
                 yield own.hit(node, name=own.script.path(node))
-        for call in own.script.calls_of("assign", "extend", "defaults", "merge"):
+        for call in own.script.calls_of("assign", "extend", "defaults", "merge", "defineProperty", "set"):
             target = next((node for node in call.arguments if node.type != "true"), None)
             is_copied = call.path in _MERGERS and (len(call.arguments) > 1 or call.path.endswith("extend"))
             if is_copied and target is not None and _is_of_host(own.script, target, call.scope):
@@ -224,6 +247,13 @@ def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
 def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers that are written into markup."""
     yield from _markup(widget, context, compiled(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
+
+
+def markup_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find styles and scripts that markup loads from other hosts; a frame of the widget's own backend is usual."""
+    for hit in _markup(widget, context, compiled(rb"<(?:link|script)", re.IGNORECASE), _LOADED):
+        address = str(hit.facts["text"]).rpartition("//")[2]
+        yield Hit(hit.path, hit.span, {"host": address})
 
 
 def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -339,5 +369,6 @@ _FUNCTIONS = (
     switcher_class,
     inline_handler,
     key_login,
+    markup_foreign,
 )
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -238,4 +238,17 @@ RULES: tuple[Rule, ...] = (
         bad="data: { USER_HASH: system.amohash }",
         good="self.$authorizedAjax({ url: address })",
     ),
+    Rule(
+        code="SCR068",
+        slug="markup-foreign",
+        severity=Severity.INFO,
+        severities={"public": Severity.WARNING},
+        evidence=Evidence.DOCUMENTED,
+        source=_BOTH,
+        message="This markup loads a style or a script from {host}.",
+        hint="Put the file into the widget, and name it by the widget's path with the version.",
+        why="What another host serves can change, or be gone, after the widget was checked (PUB-20).",
+        bad='\'<link rel="stylesheet" href="https://cdn.example.com/a.css">\'',
+        good="'<link rel=\"stylesheet\" href=\"' + self.params.path + '/style.css?v=' + version + '\">'",
+    ),
 )

@@ -1,19 +1,22 @@
 """Reads of the open card where none may be open: what runs on every page, and what asks for a card before."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from amowidget.checks.check import Check, Context, Hit, root_of, texts_at
-from amowidget.checks.script_module import Module, module, resolved
+from amowidget.checks.script_module import Module, module
 from amowidget.checks.script_reach import given_to, names_of
-from amowidget.checks.scripts import Own, sights
+from amowidget.checks.script_values import resolved
+from amowidget.checks.scripts import Own, Sight, sights
 from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
 _CARD = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
+_KEPT = ("APP.data.current_card", "AMOCRM.data.current_card")
 _CARDS = frozenset({"lcard", "ccard", "comcard", "cucard"})
 # Callbacks of every place, and those of places that are no card; runtime reference 4.1.
 _EVERYWHERE = ("render", "init", "bind_actions")
@@ -49,10 +52,26 @@ def card_unguarded(widget: Widget, context: Context) -> Iterator[Hit]:
         first.append(made.constructor)
     run = _Run(made, frozenset(function.node.id for function in first if function is not None))
     own = Own(SCRIPT, made.script)
-    for sight in sights(own.script, _CARD, b"current_card"):
+    for sight in _reads(own):
         function = run.runner(sight.node)
         if function is not None and run.starts_unasked(function):
             yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
+
+
+def _reads(own: Own) -> Iterator[Sight]:
+    """Yield where a member of the open card is read, under the names that the card is kept under, too."""
+    yield from sights(own.script, _CARD, b"current_card")
+    for declared, _ in own.script.of_kind("variable_declarator"):
+        name, value = declared.child_by_field_name("name"), declared.child_by_field_name("value")
+        if name is None or value is None or name.type != "identifier":
+            continue
+        if own.script.path(value).removeprefix("window.") not in _KEPT:
+            continue
+        word = own.script.text(name)
+        pattern = compiled(rb"(?<![\w$.])" + re.escape(word.encode()) + rb"\.[\w$]+")
+        for sight in sights(own.script, pattern):
+            if own.script.ground.at(sight.node).find(word) == declared:
+                yield sight
 
 
 @dataclass(frozen=True)

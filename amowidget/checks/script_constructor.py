@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_constructor_rules import RULES
-from amowidget.checks.script_module import METHODS, Module, module, resolved
+from amowidget.checks.script_module import METHODS, Module, module
+from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, all_scripts, head, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -13,6 +14,7 @@ from amowidget.widget.js_nodes import FUNCTIONS, first_named
 from amowidget.widget.widget import SCRIPT, Widget
 
 _DEFINE = compiled(rb"(?<![\w$])define(?![\w$])")
+_CALLED_ALWAYS = ("render", "init", "bind_actions", "onSave")
 _OTHER_OBJECT = ("object", "array", *FUNCTIONS)
 
 
@@ -98,6 +100,15 @@ def _modules(widget: Widget, context: Context) -> Iterator[tuple[Module, Own]]:
         yield made, Own(SCRIPT, made.script)
 
 
+def callback_no_function(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find callbacks that the host calls in any case, and that are no functions."""
+    for made, own in _modules(widget, context):
+        for name in _CALLED_ALWAYS:
+            callback = made.callbacks.get(name)
+            if callback is not None and callback.kind:
+                yield own.hit(callback.key, name=name, found=callback.kind)
+
+
 _FUNCTIONS = (
     define_missing,
     module_value_no_function,
@@ -107,5 +118,6 @@ _FUNCTIONS = (
     callbacks_missing,
     constructor_reads_early,
     base_method_overwritten,
+    callback_no_function,
 )
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -103,4 +103,16 @@ RULES: tuple[Rule, ...] = (
         bad="self.system = self.system();",
         good="var system = self.system();",
     ),
+    Rule(
+        code="SCR018",
+        slug="callback-no-function",
+        severity=Severity.ERROR,
+        evidence=Evidence.DOCUMENTED,
+        source=f"{_MECHANICS}; {_LOADER}",
+        message="{name} is {found}, and not a function.",
+        hint="Write {name}: function () {{ return true; }}.",
+        why="The host calls it; a widget whose render, init or bind_actions is no function is dropped without a word.",
+        bad="this.callbacks = { render: true, init: ..., bind_actions: ... };",
+        good="this.callbacks = { render: function () { return true; }, init: ..., bind_actions: ... };",
+    ),
 )

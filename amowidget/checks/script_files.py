@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_files_rules import RULES
-from amowidget.checks.script_module import defines, dependencies, resolved
+from amowidget.checks.script_module import defines, dependencies
+from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, Sight, joined, member, own_scripts, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -117,8 +118,17 @@ def define_repeated(widget: Widget, context: Context) -> Iterator[Hit]:
         if own.path == SCRIPT and len(found) > 1:
             guarded = [call for call in found if _is_guarded_by_amd(own, call) and not _has_exports(call)]
             # Where every call is guarded, one of them is the module of the widget.
-            for call in guarded if len(guarded) < len(found) else guarded[:-1]:
+            told = guarded if len(guarded) < len(found) else guarded[:-1]
+            plain = [call for call in found if _is_at_top(call)]
+            for call in (*told, *(call for call in plain[1:] if call not in told)):
                 yield own.hit(call.callee)
+
+
+def _is_at_top(call: Call) -> bool:
+    """Return whether a call is a statement of the script itself, and is made in any case."""
+    statement = call.node.parent
+    around = statement.parent if statement is not None else None
+    return around is not None and around.type == "program"
 
 
 def global_without_dependency(widget: Widget, context: Context) -> Iterator[Hit]:

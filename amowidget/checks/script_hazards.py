@@ -1,4 +1,4 @@
-"""SCR, eighth part: code that reads well and does something else in the page of the host."""
+"""SCR, ninth part: code that reads well and does something else in the page of the host."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,9 @@ _ALIAS = compiled(rb"(?<![\w$.])(?:window\.)?AMOCRM(?=\.)")
 _QUOTED = compiled(r""""[^"]*"|'[^']*'""")
 _SELECTING = ("$", "jQuery", "find", "closest", "children", "querySelector", "querySelectorAll", "is", "filter")
 # Names of the page that are given a value on purpose.
-_PAGE_NAMES = frozenset({"location", "name", "status", "onload", "onerror", "onbeforeunload", "module", "exports"})
+_PAGE_NAMES = frozenset(
+    {"location", "name", "status", "onload", "onerror", "onbeforeunload", "module", "exports", "APP", "AMOCRM"}
+)
 _DIRECTIVE = compiled(
     r"^\W*(?:eslint|jshint|global|globals|istanbul|webpack|prettier|amowidget|@|#|sourceMappingURL|https?:)"
 )

@@ -3,11 +3,14 @@
 What cannot be told without running the script stays unknown, and no rule speaks about it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amowidget.checks.check import Context
-from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax, first_named
+from amowidget.checks.script_values import CLASSES, resolved
+from amowidget.pattern import compiled
+from amowidget.widget.js_nodes import Call, Scope, Script, Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
 
 DEFINES = ("define", "window.define", "self.define", "globalThis.define")
@@ -33,20 +36,21 @@ _NO_FUNCTION = {
     "undefined": "undefined",
     "new_expression": "an object made by new",
 }
-_CLASSES = ("class", "class_declaration")
+_CALLBACKS = compiled(rb"(?<![\w$])callbacks(?![\w$])")
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
     """A function of `this.callbacks`: where its key stands, and the function when it can be told.
 
-    `is_bound` says that `this` in it is not the object of callbacks.
+    `is_bound` says that `this` in it is not the object of callbacks. `kind` names what is no function at all.
     """
 
     name: str
     key: Syntax
     function: Scope | None = None
     is_bound: bool = False
+    kind: str = ""
 
 
 @dataclass
@@ -126,11 +130,18 @@ def _read_value(result: Module, factory: Syntax) -> None:
     script = result.script
     names = {script.string(node) for node in result.dependencies}
     made = resolved(script, factory, result.define.scope)
-    if made is None or names & {"exports", "module"}:
+    function = script.functions.get(made.id) if made is not None else None
+    if made is None:
         return
-    function = script.functions.get(made.id)
+    if names & {"exports", "module"}:
+        if function is not None and not function.returns:
+            _read_exports(result, function)
+        return
     if function is None:
         _take(result, made)
+        return
+    if function.is_async or function.is_generator:
+        result.value_kind, result.value, result.value_name = "other", made, "a promise"
         return
     values = list(_returned(function))
     if not values and not _is_expression(function):
@@ -143,12 +154,32 @@ def _read_value(result: Module, factory: Syntax) -> None:
             return
 
 
+def _read_exports(result: Module, factory: Scope) -> None:
+    """Tell what a module is worth that gives its value by `exports`: that of `module.exports`, else an object."""
+    script = result.script
+    given: list[tuple[Syntax, Syntax]] = []
+    for node, scope in script.of_kind("assignment_expression"):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        path = script.path(left) if left is not None else ""
+        if right is not None and enclosed(scope, factory) and path == "module.exports":
+            known = resolved(script, right, scope)
+            _take(result, known if known is not None else right)
+            return
+        if left is not None and right is not None and path.startswith("exports.") and enclosed(scope, factory):
+            given.append((left, right))
+    if given and "module" not in factory.parameters:
+        result.value_kind, result.value, result.value_name = "other", given[-1][0], "an object of exports"
+
+
 def _take(result: Module, node: Syntax) -> None:
     result.value, result.value_name = node, _NO_FUNCTION.get(node.type, "")
-    if node.type in FUNCTIONS:
+    function = result.script.functions.get(node.id)
+    if function is not None and (function.is_async or function.is_generator):
+        result.value_kind, result.value_name = "other", "a function that `new` cannot call"
+    elif function is not None:
         result.value_kind = "arrow" if node.type == "arrow_function" else "function"
-        result.constructor = result.script.functions[node.id]
-    elif node.type in _CLASSES:
+        result.constructor = function
+    elif node.type in CLASSES:
         result.value_kind = "class"
         result.constructor = _class_constructor(result, node)
     else:
@@ -170,49 +201,6 @@ def _returned(function: Scope) -> Iterator[Syntax]:
 def _is_expression(function: Scope) -> bool:
     body = function.body
     return function.is_arrow and body is not None and body.type != "statement_block"
-
-
-def resolved(script: Script, node: Syntax, scope: Scope) -> Syntax | None:
-    """Return what a name or an expression stands for, as far as it is written there; None when it is not."""
-    for _ in range(8):
-        if node.type == "parenthesized_expression" and node.named_child_count == 1:
-            node = node.named_children[0]
-        elif node.type == "assignment_expression":
-            node = node.child_by_field_name("right") or node
-        elif node.type == "sequence_expression":
-            node = node.named_children[-1]
-        elif node.type in ("identifier", "shorthand_property_identifier"):
-            value = _value_of(script, script.text(node), scope)
-            if value is None:
-                return None
-            node = value
-        else:
-            return node
-    return None
-
-
-def _value_of(script: Script, name: str, scope: Scope) -> Syntax | None:
-    declared = scope.find(name)
-    if declared is None or declared.type == "identifier":
-        return None
-    if declared.type != "variable_declarator":
-        return declared if declared.type in FUNCTIONS or declared.type in _CLASSES else None
-    named = declared.child_by_field_name("name")
-    if named is None or named.type != "identifier":
-        return None
-    assigned = [
-        right
-        for node, _ in script.of_kind("assignment_expression")
-        if (left := node.child_by_field_name("left"))
-        and (right := node.child_by_field_name("right"))
-        and left.type == "identifier"
-        and script.text(left) == name
-    ]
-    value = declared.child_by_field_name("value")
-    if value is not None:
-        # A name that takes another value later stands for neither.
-        return value if not assigned else None
-    return assigned[0] if len(assigned) == 1 else None
 
 
 def _class_constructor(result: Module, node: Syntax) -> Scope | None:
@@ -241,9 +229,12 @@ def _read_constructor(result: Module, constructor: Scope) -> None:
     result.selves = frozenset(aliases)
     for node, scope in script.of_kind("assignment_expression"):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and left.type == "member_expression" and enclosed(scope, constructor):
+        is_member = left is not None and left.type in ("member_expression", "subscript_expression")
+        if left is not None and is_member and enclosed(scope, constructor):
             _read_assignment(result, script.path(left), left, right, scope)
-    if not result.has_callbacks:
+    if result.has_callbacks:
+        result.is_open = result.is_open or _escapes(result)
+    else:
         result.is_open = _hands_itself_on(result, constructor)
 
 
@@ -258,6 +249,44 @@ def _read_assignment(result: Module, path: str, left: Syntax, right: Syntax | No
         result.has_callbacks = True
         result.callbacks_at = result.callbacks_at or left
         result.callbacks.setdefault(name, _callback(result.script, name, left, right, scope))
+
+
+def _escapes(result: Module) -> bool:
+    """Return whether the object of callbacks gets to where it could be given more than is written here."""
+    script = result.script
+    for match in _CALLBACKS.finditer(script.source.data):
+        word = script.root.descendant_for_byte_range(match.start(), match.end())
+        around = word.parent if word is not None and word.type in ("property_identifier", "string_fragment") else None
+        if around is not None and word is not None and word.type == "string_fragment":
+            around = around.parent if around.type == "string" else None
+        if around is None or around.type not in ("member_expression", "subscript_expression"):
+            continue
+        owner = around.child_by_field_name("object")
+        is_own = owner is not None and script.text(owner) in result.selves
+        if not is_own or not _is_plainly_used(around):
+            return True
+    known = result.callbacks_at
+    if known is not None and known.type == "identifier":
+        # Under its name the object can be given more: declared and handed over is all that a whole one needs.
+        name = re.escape(script.text(known).encode())
+        return len(re.findall(rb"(?<![\w$])" + name + rb"(?![\w$])", script.source.data)) > 2
+    return False
+
+
+def _is_plainly_used(callbacks: Syntax) -> bool:
+    """Return whether the member is assigned as a statement, or a member of its own is called, read or assigned."""
+    around = callbacks.parent
+    if around is None:
+        return True
+    if around.type == "assignment_expression":
+        left = around.child_by_field_name("left")
+        statement = around.parent
+        is_alone = statement is not None and statement.type in ("expression_statement", "sequence_expression")
+        return left is not None and left.id == callbacks.id and is_alone
+    if around.type == "member_expression":
+        return True
+    index = around.child_by_field_name("index") if around.type == "subscript_expression" else None
+    return index is not None and index.type == "string"
 
 
 def _hands_itself_on(result: Module, constructor: Scope) -> bool:
@@ -327,7 +356,8 @@ def _callback(script: Script, name: str, key: Syntax, value: Syntax, scope: Scop
             value, is_bound = callee.child_by_field_name("object") or value, True
     known = resolved(script, value, scope)
     function = script.functions.get(known.id) if known is not None else None
-    return Callback(name, key, function, is_bound or bool(function and function.is_arrow))
+    kind = _NO_FUNCTION.get(known.type, "") if known is not None else ""
+    return Callback(name, key, function, is_bound or bool(function and function.is_arrow), kind)
 
 
 def named(callbacks: Mapping[str, Callback], *names: str) -> Iterator[Callback]:

@@ -42,8 +42,9 @@ def _block(script: Script, node: Syntax, found: list[Outcome], depth: int, is_gu
     kind = node.type
     if kind == "return_statement":
         value = first_named(node)
-        values = _values(script, value) if value is not None and value.type != "comment" else ("nothing",)
-        found.extend(Outcome(told, node, is_guarded) for told in values)
+        values = _values(script, value) if value is not None else ("nothing",)
+        # Of several values one is chosen by a condition.
+        found.extend(Outcome(told, node, is_guarded or len(values) > 1) for told in values)
         return False
     if kind in ("throw_statement", "break_statement", "continue_statement"):
         return False
@@ -73,11 +74,16 @@ def _try(script: Script, node: Syntax, found: list[Outcome], depth: int, is_guar
     return (_block(script, last, found, depth, is_guarded) if last is not None else True) and goes_on
 
 
-def _loop(script: Script, node: Syntax, found: list[Outcome], depth: int, _: bool) -> bool:
+def _loop(script: Script, node: Syntax, found: list[Outcome], depth: int, is_guarded: bool) -> bool:
     body = node.child_by_field_name("body")
-    if body is not None:
-        _block(script, body, found, depth, True)
-    return True
+    if body is None:
+        return True
+    condition = node.child_by_field_name("condition")
+    is_run = node.type == "do_statement"  # once at least
+    goes_on = _block(script, body, found, depth, is_guarded or not is_run)
+    has_break = b"break" in (body.text or b"")
+    is_endless = condition is not None and script.text(condition) in ("(true)", "(1)", "true", "1") and not has_break
+    return not is_endless and (goes_on or not is_run or has_break)
 
 
 def _switch(script: Script, node: Syntax, found: list[Outcome], depth: int, _: bool) -> bool:

@@ -16,7 +16,7 @@ _NAME = compiled(rb"[\w$]+")
 # Calls by whose name somebody else, in another module, ends what was begun.
 _ENDS = compiled(
     r"(?:destroy|stop|dispose|clean|clear|teardown|tear_down|unmount|kill|cancel|unsubscribe|reset|shutdown|finish"
-    r"|leave|exit|close)(?:[A-Z_]\w*)?"
+    r"|leave|exit)(?:[A-Z_]\w*)?"
 )
 _ENDED_HERE = frozenset({"clearInterval", "clearTimeout"})
 _WRAPPERS = ("arguments", "call_expression", "member_expression", "parenthesized_expression")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, texts_at
-from amowidget.checks.script_module import Callback, module, named, resolved
+from amowidget.checks.script_module import Callback, module, named
 from amowidget.checks.script_paths import outcomes
 from amowidget.checks.script_results_rules import RULES
+from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, head, own_scripts
 from amowidget.widget.js_nodes import Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
@@ -39,6 +40,11 @@ _CONTRACTS = {
         frozenset({"array", "string", "template_string", "number"}),
         ("exits",),
     ),
+    "onSave": _Contract(
+        "true, a promise, or false to stop the save",
+        "Return true, or the promise of the request.",
+        frozenset({"object", "array", "string", "template_string", "number"}),
+    ),
     "calendarSync": _Contract(
         "an object",
         "Return { name, description, enabled, onEnable, onDisable }.",
@@ -46,6 +52,9 @@ _CONTRACTS = {
         ("name", "description", "enabled", "onEnable", "onDisable"),
     ),
 }
+# Their places do not wait for a promise.
+_AT_ONCE = ("onSalesbotDesignerSave", "salesbotDesignerSettings", "calendarSync")
+_STEP_KEYS = frozenset({"question", "require"})
 _CALLED = {
     "object": "an object",
     "array": "a list",
@@ -64,6 +73,10 @@ _OPTIONAL = {
 def callback_result_unfit(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find values of callbacks that are of another kind than the place asks for."""
     for own, callback, contract in _contracts(widget, context):
+        if callback.function is not None and callback.function.is_async and callback.name in _AT_ONCE:
+            yield own.hit(
+                callback.key, name=callback.name, given="a promise", wanted=contract.wanted, remedy=contract.remedy
+            )
         for statement, value in _given(own, callback):
             kind = value.type if value is not None else ""
             if kind in contract.unfit:
@@ -76,6 +89,10 @@ def callback_result_incomplete(widget: Widget, context: Context) -> Iterator[Hit
     """Find objects that lack a key which the place reads."""
     for own, callback, contract in _contracts(widget, context):
         for _, value in _given(own, callback):
+            steps = _steps(own, callback, value) if value is not None else ()
+            yield from (
+                own.hit(head(own.script, step), name=callback.name, key=key, near=near) for step, key, near in steps
+            )
             if value is not None and value.type == "object":
                 lacking = _lacking(own, value, contract)
                 place = head(own.script, value)
@@ -125,6 +142,21 @@ def _given(own: Own, callback: Callback) -> Iterator[tuple[Syntax | None, Syntax
             yield statement, None
     if any(way.node.id == function.node.id for way in outcomes(own.script, function)):
         yield None, None
+
+
+def _steps(own: Own, callback: Callback, value: Syntax) -> Iterator[tuple[Syntax, str, str]]:
+    """Yield the steps of a bot, written out in JSON.stringify, that have no question block: those never run."""
+    called = value.child_by_field_name("function") if value.type == "call_expression" else None
+    if callback.name != "onSalesbotDesignerSave" or called is None or own.script.path(called) != "JSON.stringify":
+        return
+    given = value.child_by_field_name("arguments")
+    first = first_named(given) if given is not None else None
+    known = resolved(own.script, first, own.script.ground.at(first)) if first is not None else None
+    for step in known.named_children if known is not None and known.type == "array" else ():
+        present = _keys(own, step) if step.type == "object" else None
+        if present and not present & _STEP_KEYS:
+            match = difflib.get_close_matches("question", sorted(present), 1, 0.75)
+            yield step, "question", f"Write question instead of {match[0]}. " if match else ""
 
 
 def _lacking(own: Own, value: Syntax, contract: _Contract) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,13 @@ def module_syntax(widget: Widget, context: Context) -> Iterator[Hit]:
             yield from (_hit(own, problem) for problem in own.script.problems)
 
 
+def script_too_deep(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find scripts that are not judged, because they nest deeper than anything that is written."""
+    for own in all_scripts(widget, context):
+        if own.script.is_too_deep:
+            yield Hit(own.path)
+
+
 def _hit(own: Own, problem: JsProblem) -> Hit:
     source = own.script.source
     text, _, opened = problem.text.partition(" ") if problem.kind is Kind.WRONG_BRACKET else (problem.text, "", "")
@@ -91,5 +98,20 @@ CHECKS: tuple[Check, ...] = (
             good="define([], function () { return { sum: 1 }; });",
         ),
         module_syntax,
+    ),
+    Check(
+        Rule(
+            code="SCR003",
+            slug="script-too-deep",
+            severity=Severity.INFO,
+            evidence=Evidence.POLICY,
+            source="policy: scripts are read down to a depth of 1,000",
+            message="The script nests so deep that it is not judged.",
+            hint="Put a long chain or sum into a list, or into steps of its own.",
+            why="What nobody would write by hand is not read, so that reading any file stays fast.",
+            bad="var text = 'a' + 'a' + ...   // two thousand times",
+            good="var text = parts.join('');",
+        ),
+        script_too_deep,
     ),
 )

@@ -1,24 +1,19 @@
-"""SCR, seventh part: what a widget leaves behind in the page, or takes from others there."""
+"""SCR, eighth part: what a widget puts into the page, or takes from others there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.markup import markup, templates
 from amowidget.checks.script_module import module
-from amowidget.checks.script_reach import reach_of_destroy
 from amowidget.checks.script_traces_rules import RULES
-from amowidget.checks.script_undoing import Undoing, handle, kept_as
-from amowidget.checks.scripts import Own, argument, is_global, joined, member, own_scripts, written_scripts
+from amowidget.checks.scripts import Own, argument, joined, member, own_scripts, written_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
-_PAGE = compiled(r"^(?:\$|jQuery)\(\s*(?P<page>document|window|['\"](?:body|html)['\"]|document\.body)\s*\)$")
 _BODY = compiled(r"^(?:\$|jQuery)\(\s*(?:['\"](?:body|html)['\"]|document\.body)\s*\)$")
-# These events belong to the host's page itself: who listens to them wants to outlive the place.
-_OF_PAGE = compiled(r"page:|widget:|widgets:")
 _ID = compiled(r"""<[a-z][^<>]*?\sid\s*=\s*\\?(["'])(?P<id>[A-Za-z][\w-]*)\\?\1""", re.IGNORECASE)
 _PLAIN_ID = compiled(r"[A-Za-z][\w-]*")
 _STYLE_LINK = compiled(r"<link\b", re.IGNORECASE)
@@ -30,72 +25,7 @@ _CONTAINERS = compiled(
     |card-holder__feed|modal-body))['"]\s*\)$""",
     re.VERBOSE,
 )
-_OFF_BY_NAME = (
-    "On document write the event as 'click' + self.ns, which the host takes off; else take it off in destroy."
-)
-_OFF_BY_HAND = "Keep the function in a variable, and give it to removeEventListener in destroy."
-_TIMERS = ("setInterval", "setTimeout")
-_STOPS = ("clearInterval", "clearTimeout")
-_CHAINED = ("on", "off", "one", "bind", "unbind")
-_ONCE_IN_A_PAGE = frozenset({"DOMContentLoaded", "load", "beforeunload", "unload", "pagehide"})
 _REPLACED = ("html", "empty", "remove", "replaceWith", "text", "detach")
-
-
-def timer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find timers that nothing stops when the widget is destroyed."""
-    for own in own_scripts(widget, context):
-        begun = [call for call in own.script.calls_of("setInterval") if is_global(call, "setInterval")]
-        undoing = Undoing(own.script, reach_of_destroy(widget, context, own.path)) if begun else None
-        stops = [(call, _handle_of(own, argument(call, 0))) for call in own.script.calls_of(*_STOPS)]
-        names = _names_of(own, own.script.calls_of(*_TIMERS)) if begun else frozenset()
-        for call in begun:
-            if undoing is not None and not undoing.stops(call, stops, names):
-                yield own.hit(call.callee)
-
-
-def observer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find observers that nothing disconnects when the widget is destroyed."""
-    for own in own_scripts(widget, context):
-        begun = [
-            call
-            for call in own.script.calls_of("MutationObserver")
-            if call.node.type == "new_expression" and is_global(call, "MutationObserver")
-        ]
-        undoing = Undoing(own.script, reach_of_destroy(widget, context, own.path)) if begun else None
-        stops = [
-            (call, _handle_of(own, call.callee.child_by_field_name("object")))
-            for call in own.script.calls_of("disconnect")
-        ]
-        for call in begun:
-            if undoing is not None and not undoing.stops(call, stops, _names_of(own, begun)):
-                yield own.hit(call.callee)
-
-
-def handler_left(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find handlers of the whole page that nothing takes off when the widget is destroyed."""
-    for own in own_scripts(widget, context):
-        undoing = Undoing(own.script, reach_of_destroy(widget, context, own.path))
-        for call in (*_left_by_jquery(own, undoing), *_left_by_dom(own, undoing)):
-            is_dom = call.name == "addEventListener"
-            yield own.hit(argument(call, 0) or call.callee, remedy=_OFF_BY_HAND if is_dom else _OFF_BY_NAME)
-
-
-def _left_by_jquery(own: Own, undoing: Undoing) -> Iterator[Call]:
-    for call in own.script.calls_of("on", "bind"):
-        page = _page(own, call)
-        if page and _stays(own, argument(call, 0)):
-            offs = [other for other in own.script.calls_of("off", "unbind") if _page(own, other) == page]
-            if not undoing.takes_off(call, offs):
-                yield call
-
-
-def _left_by_dom(own: Own, undoing: Undoing) -> Iterator[Call]:
-    begun = tuple(_listened(own, "addEventListener"))
-    names = frozenset(name for call, _ in begun if (name := _handle_of(own, argument(call, 1))))
-    for call, target in begun:
-        removals = [other for other, its in _listened(own, "removeEventListener") if its == target]
-        if _is_of_widget(own, call) and not undoing.removes(call, removals, names):
-            yield call
 
 
 def all_timers_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -199,53 +129,6 @@ def _receiver(own: Own, call: Call) -> str:
     return own.script.text(owner) if owner is not None and is_short else ""
 
 
-def _page(own: Own, call: Call) -> str:
-    """Return which part of the page a call of jQuery is about, or nothing when it is about less."""
-    owner = call.callee.child_by_field_name("object")
-    while owner is not None and owner.type == "call_expression":
-        before = Call(own.script, owner)
-        if before.callee.type != "member_expression" or before.name not in _CHAINED:
-            break
-        owner = before.callee.child_by_field_name("object")
-    match = _PAGE.match(own.script.text(owner)) if owner is not None else None
-    return match["page"].strip("'\"").removeprefix("document.") if match else ""
-
-
-def _listened(own: Own, name: str) -> Iterator[tuple[Call, str]]:
-    """Yield the calls of a method of document or window, with the one it is."""
-    for call in own.script.calls_of(name):
-        target = call.path.rpartition(".")[0] or "window"
-        if target in ("document", "window", "document.body", "document.documentElement"):
-            yield call, target
-
-
-def _is_of_widget(own: Own, call: Call) -> bool:
-    """Return whether a handler of the page listens to more than the page's own start and end."""
-    first = argument(call, 0)
-    name = own.script.string(first) if first is not None else None
-    return bool(name) and not _OF_PAGE.search(name or "") and name not in _ONCE_IN_A_PAGE
-
-
-def _handle_of(own: Own, node: Syntax | None) -> str | None:
-    return handle(own.script, node) if node is not None else None
-
-
-def _names_of(own: Own, begun: Iterable[Call]) -> frozenset[str]:
-    """Return all names that timers or observers are kept under."""
-    return frozenset(name for call in begun if (name := kept_as(own.script, call.node)))
-
-
-def _stays(own: Own, events: Syntax | None) -> bool:
-    """Return whether no namespace that could be the widget's own stands in the names of events."""
-    if events is None:
-        return False
-    parts = joined(own.script, events)
-    if not all(isinstance(part, str) for part in parts):
-        return False  # the namespace of the widget, `self.ns`, is computed
-    text = "".join(part for part in parts if isinstance(part, str))
-    return bool(text) and not _OF_PAGE.search(text)
-
-
 def _counts(own: Own, call: Call, counter: Syntax) -> bool:
     """Return whether an argument is the counter of a loop around the call."""
     current = call.node.parent
@@ -262,13 +145,10 @@ def _is_in(scope: Scope, function: Scope | None) -> bool:
 
 
 _FUNCTIONS = (
-    timer_not_stopped,
-    observer_not_stopped,
-    handler_left,
     all_timers_stopped,
     element_left,
     static_id,
     style_link_repeated,
     host_container_changed,
 )
-CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES[3:], _FUNCTIONS, strict=True))

@@ -64,6 +64,12 @@ def validate(
         raise AmowidgetError(
             "usage.options", "--dry-run belongs to --fix.", "Write `amowidget validate --fix --dry-run`."
         )
+    if is_checklist and form not in (None, "json"):
+        raise AmowidgetError(
+            "usage.options",
+            f"--checklist writes Markdown, or JSON with --json, and not {form}.",
+            "Leave --format out, or run `amowidget validate` twice.",
+        )
     project = call.project_or_none(overrides, path)
     settings = Settings.of_project(project, overrides, _words(select), _words(ignore))
     location = path if path is None else call.folder / path

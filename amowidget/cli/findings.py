@@ -103,7 +103,8 @@ def _point(answer: Answer) -> Point:
 def show_mending(call: Call, mending: Mending) -> int:
     """Show what mending would change, as a difference."""
     paths = list(mending.files)
-    lines = difference(mending.widget, mending.files)
+    prefix = _prefix(call, mending.widget.location)
+    lines = difference(mending.widget, mending.files, "" if prefix in ("", ".") else f"{prefix}/")
     call.terminal.json(
         {
             "ok": True,

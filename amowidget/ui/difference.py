@@ -8,18 +8,25 @@ from amowidget.widget.widget import Widget
 
 # Shown, so that a change of nothing but line ends can be seen.
 _CARRIAGE_RETURN = "\u240d"
+_UNENDED = "\0"
+_NO_END = "\\ No newline at end of file"
 
 
-def difference(widget: Widget, files: Mapping[str, bytes]) -> list[str]:
-    """Return the lines of a difference between a widget's files and their new bytes, file by file."""
+def difference(widget: Widget, files: Mapping[str, bytes], prefix: str = "") -> list[str]:
+    """Return the lines of a difference between a widget's files and their new bytes, file by file.
+
+    `prefix` is the way to the widget's folder, so that the names are those of the project.
+    """
     lines: list[str] = []
     for path, data in sorted(files.items()):
         source = widget.source(path)
         before = _lines(source.text) if source else []
         after = _lines(Source(path, data).text)
-        lines.extend(difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm=""))
+        for line in difflib.unified_diff(before, after, f"a/{prefix}{path}", f"b/{prefix}{path}", lineterm=""):
+            lines += [line.removesuffix(_UNENDED), _NO_END] if line.endswith(_UNENDED) else [line]
     return lines
 
 
 def _lines(text: str) -> list[str]:
-    return [line.replace("\r", _CARRIAGE_RETURN) for line in text.split("\n")]
+    *lines, last = text.replace("\r", _CARRIAGE_RETURN).split("\n")
+    return [*lines, f"{last}{_UNENDED}"] if last else lines

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -50,12 +51,27 @@ def _parsed(source: Source, elements: Iterable[Span], holes: Iterable[Span]) -> 
     if not spans:
         return None
     text = "".join(_pieces(source.text, spans))
+    printed: list[Span] = []
     for hole in holes:
         inside = source.text[hole.start : hole.end]
         # A value or a name is printed; an escape, a tag or a comment is no part of the sheet.
-        filled = _KEPT.sub("x" if inside.startswith(("{{", "${")) else " ", inside)
-        text = text[: hole.start] + filled + text[hole.end :] if _is_in(hole, spans) else text
-    return css_text.parse(Source(source.path, encoded(text)))
+        is_printed = inside.startswith(("{{", "${"))
+        if _is_in(hole, spans):
+            printed += [hole] if is_printed else []
+            text = text[: hole.start] + _KEPT.sub("x" if is_printed else " ", inside) + text[hole.end :]
+    return _as_written(css_text.parse(Source(source.path, encoded(text))), source, printed)
+
+
+def _as_written(style: Style, source: Source, printed: list[Span]) -> Style:
+    """Return the style with its words as they are written; a selector into which something is printed is unknown."""
+    known = [selector for selector in style.selectors if not any(_is_in(hole, (selector.span,)) for hole in printed)]
+    told = [
+        problem._replace(text=source.text[problem.span.start : problem.span.end])
+        if problem.text == style.source.text[problem.span.start : problem.span.end]
+        else problem
+        for problem in style.problems
+    ]
+    return replace(style, selectors=tuple(known), problems=tuple(told))
 
 
 def _is_in(hole: Span, spans: Iterable[Span]) -> bool:

@@ -203,6 +203,7 @@ class Script:
     """A script read once. Nodes count bytes; `span` turns them into character offsets of the source.
 
     `nodes` holds the nodes of each kind that the rules ask for, in no order; `of_kind` puts them in order.
+    `is_too_deep` says that the script nests deeper than anything that is written, and was not read.
     """
 
     source: Source
@@ -213,6 +214,7 @@ class Script:
     functions: Mapping[int, Scope]
     problems: tuple[JsProblem, ...]
     offsets: ByteOffsets
+    is_too_deep: bool = False
     _placed: dict[str, tuple[Placed, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, node: Syntax) -> Span:
@@ -336,8 +338,8 @@ def in_order(nodes: Iterable[Syntax]) -> list[Syntax]:
 
 
 def first_named(node: Syntax) -> Syntax | None:
-    """Return the first named child of a node, or None; the parser's own method raises where there is none."""
-    return next(iter(node.named_children), None)
+    """Return the first named child of a node that is no comment, or None."""
+    return next((child for child in node.named_children if child.type != "comment"), None)
 
 
 def _has_substitution(node: Syntax) -> bool:

@@ -16,7 +16,8 @@ def parse(source: Source, is_module: bool = False) -> Script:
     offsets = ByteOffsets(source)
     reading = read(source.data)
     root = reading.root
-    if is_too_deep(root):
+    is_unread = is_too_deep(root)
+    if is_unread:
         # No browser and no person reads this, and every look at such a tree costs the square of its depth.
         root = read(b"").root
     found = captured(root, source.data)
@@ -35,7 +36,7 @@ def parse(source: Source, is_module: bool = False) -> Script:
         # After a mistake the rest is guessed: what the grammar would tell about it could be wrong.
         seen = Seen(source.data, root, found, ground, is_module)
         problems = [*names.problems(offsets), *js_grammar.problems(seen, offsets)]
-    return Script(source, root, survey.top, found, ground, survey.functions, _in_order(problems), offsets)
+    return Script(source, root, survey.top, found, ground, survey.functions, _in_order(problems), offsets, is_unread)
 
 
 def _in_order(problems: list[JsProblem]) -> tuple[JsProblem, ...]:
