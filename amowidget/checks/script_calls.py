@@ -64,7 +64,7 @@ _FOREIGN = compiled(r"(?:https?:)?//[^/]", re.IGNORECASE)
 _PRESSED = compiled(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
 _SAVED = compiled(r"js-widget-save|#save_")
 _MARKUP = compiled(r"<script[\s>]", re.IGNORECASE)
-_INLINE = compiled(r"<[a-z][^>]*\son[a-z]+\s*=\s*\\?[\"']", re.IGNORECASE)
+_INLINE = compiled(r"<[a-z][^>]*\son[a-z]+\s*=\s*(?:\\?[\"']|[\w.]+\()", re.IGNORECASE)
 _LOADED = compiled(
     r"""<(?:link|script)\b[^<>]*?\b(?:href|src)\s*=\s*\\?["']?(?:https?:)?//(?!localhost|127\.)[\w.-]+""", re.IGNORECASE
 )

@@ -14,7 +14,11 @@ from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
 _BODY = compiled(r"^(?:\$|jQuery)\(\s*(?:['\"](?:body|html)['\"]|document\.body)\s*\)$")
-_ID = compiled(r"""<[a-z][^<>]*?\sid\s*=\s*\\?(["'])(?P<id>[A-Za-z][\w-]*)\\?\1""", re.IGNORECASE)
+_ID = compiled(
+    r"""<[a-z](?:[^<>"']|"[^"<]*"|'[^'<]*'|\\["'])*?\sid\s*=\s*
+    (?:\\?(?P<quote>["'])(?P<id>[A-Za-z][\w-]*)\\?(?P=quote)|(?P<bare>[A-Za-z][\w-]*)(?=[\s>]))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PLAIN_ID = compiled(r"[A-Za-z][\w-]*")
 _STYLE_LINK = compiled(r"<link\b", re.IGNORECASE)
 _STYLE_SOUGHT = compiled(rb"link\[|querySelector|getElementById|styleSheets")
@@ -66,10 +70,12 @@ def static_id(widget: Widget, context: Context) -> Iterator[Hit]:
         for node, _ in own.script.strings:
             span = own.script.span(node)
             for match in _ID.finditer(own.script.source.text, span.start, span.end):
-                yield own.hit(Span(*match.span("id")), name=match["id"])
+                group = "id" if match["id"] else "bare"
+                yield own.hit(Span(*match.span(group)), name=match[group])
     for path, template in templates(widget):
         for match in markup(template, _ID):
-            yield Hit(path, Span(*match.span("id")), {"name": match["id"]})
+            group = "id" if match["id"] else "bare"
+            yield Hit(path, Span(*match.span(group)), {"name": match[group]})
 
 
 def _given_ids(own: Own) -> Iterator[Syntax]:

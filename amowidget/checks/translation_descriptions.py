@@ -37,6 +37,8 @@ _SPELLINGS = {
     "amocrm": compiled(r"amo[ _-]?crm|амо[ _-]?(?:crm|срм|црм)", re.IGNORECASE),
     "kommo": compiled(r"(?:[Kk]ommo|KOMMO)(?![a-z])"),
 }
+# The stylised half of the brand, as a word or as the start of one: amoOrders, Amo Orders, but no amount.
+_STYLISED = compiled(r"(?<![^\W\d_])(?:[Aa]mo(?![^\W\d_A-ZА-ЯЁ])|AMO(?![^\W\d_]))")
 _IN_ADDRESS = compiled(r"[\w.+-]*@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?:/[^\s<]*)?|https?://\S+|#\w+#", re.IGNORECASE)
 _SHORT_TAG = compiled(r"#/?[A-Z][A-Z_]{2,}#")
 _SHORT_TAGS = ("#HOST#", "#SUBDOMAIN#", "#LOGIN#", "#ACCOUNT_ID#", "#USER_ID#", "#TOP_LEVEL_DOMAIN#")
@@ -178,9 +180,9 @@ def _brands(platform: str, text: str) -> Iterator[re.Match[str]]:
 def brand_in_name(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find names with the brand of the platform, for those who publish."""
     for text in _named(widget, _NAME) if context.is_public else ():
-        for platform in _platforms(text, context):
-            for match in _brands(platform, text.text):
-                yield _hit(text, match, brand=match.group())
+        found = [match for platform in _SPELLINGS for match in _brands(platform, text.text)]
+        for match in found or _STYLISED.finditer(text.text):
+            yield _hit(text, match, brand=match.group())
 
 
 def brand_misspelt(widget: Widget, context: Context) -> Iterator[Hit]:
