@@ -137,6 +137,12 @@ _RARE = tuple(
         ),
     )
 )
+# The same by capital letters, in the text as it is written.
+_CAPITAL = (
+    (compiled(rb"A(?:KIA|SIA|Iza|QVN|A(?<=:AA))"), (b"akia", b"asia", b"aiza", b"aqvn", _BOT)),
+    (compiled(rb"J(?<=eyJ)"), (b"eyj",)),
+    (compiled(rb"G\.(?<=SG\.)"), (b"sg.",)),
+)
 # Whatever a pattern fits holds one of these.
 _NEEDLES = frozenset({_SCHEMES, *(form.needle for form in _FORMS), *(needle for needle, _ in (*_ASSIGNED, *_PERSONAL))})
 
@@ -209,7 +215,7 @@ def _hits(widget: Widget, context: Context, kind: str) -> Iterator[Hit]:
 def _matches(widget: Widget) -> Iterator[_Match]:
     held = [file.source.data for file in widget.files.values() if file.source is not None]
     # Looking for each needle once in all texts is many times quicker than in each of a thousand files.
-    needles = _found_needles(b"\n".join(held).lower())
+    needles = _found_needles(b"\n".join(held))
     for path, file in widget.files.items():
         if file.source is not None:
             yield from _held(file.source, needles)
@@ -217,8 +223,10 @@ def _matches(widget: Widget) -> Iterator[_Match]:
             yield from _streamed(widget, path)
 
 
-def _found_needles(lowered: bytes) -> frozenset[bytes]:
+def _found_needles(written: bytes) -> frozenset[bytes]:
+    lowered = written.lower()
     absent = {needle for pattern, needles in _RARE if not pattern.search(lowered) for needle in needles}
+    absent |= {needle for pattern, needles in _CAPITAL if not pattern.search(written) for needle in needles}
     return frozenset(needle for needle in _NEEDLES - absent if needle in lowered)
 
 

@@ -5,11 +5,12 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from pathlib import Path
 from typing import NamedTuple
 
 from amowidget.errors import AmowidgetError
+from amowidget.pattern import compiled
 
 
 class Reason(StrEnum):
@@ -94,6 +95,8 @@ _JUNK: tuple[tuple[str, Reason], ...] = (
 )
 _EXACT = {pattern: reason for pattern, reason in _JUNK if "*" not in pattern}
 _PATTERNS = tuple((pattern, reason) for pattern, reason in _JUNK if "*" in pattern)
+# Most names fit none of them: one look tells.
+_ANY = compiled("|".join(translate(pattern) for pattern, _ in _PATTERNS))
 
 
 def walk(root: Path, exclude: tuple[str, ...] = ()) -> Tree:
@@ -128,7 +131,9 @@ def junk_reason(name: str, is_folder: bool) -> Reason | None:
         return Reason.DOT_FILE
     if name in _EXACT:
         return _EXACT[name]
-    return next((reason for pattern, reason in _PATTERNS if fnmatchcase(name, pattern)), None)
+    if not _ANY.match(name):
+        return None
+    return next(reason for pattern, reason in _PATTERNS if fnmatchcase(name, pattern))
 
 
 def _reason(entry: os.DirEntry[str], is_folder: bool) -> Reason | None:

@@ -123,4 +123,15 @@ def test_one_megabyte_of_anything_is_searched_in_time(tmp_path: Path, data: byte
 def test_every_needle_is_found_by_the_rare_character_that_stands_for_it() -> None:
     for pattern, needles in secrets._RARE:
         assert all(pattern.search(b"a b " + needle + b"c") for needle in needles)
-    assert {needle for _, needles in secrets._RARE for needle in needles} <= secrets._NEEDLES
+    marks = {
+        b"akia": b"AKIA",
+        b"asia": b"ASIA",
+        b"aiza": b"AIza",
+        b"aqvn": b"AQVN",
+        b":aa": b":AA",
+        b"eyj": b"eyJ",
+        b"sg.": b"SG.",
+    }
+    for pattern, needles in secrets._CAPITAL:
+        assert all(pattern.search(b"a b " + marks[needle] + b"c") for needle in needles)
+    assert {needle for _, needles in (*secrets._RARE, *secrets._CAPITAL) for needle in needles} <= secrets._NEEDLES
