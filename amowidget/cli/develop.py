@@ -24,13 +24,16 @@ def sandbox(
         ),
     ] = None,
     fault: Annotated[
-        list[str] | None, typer.Option(metavar="NAME[=VALUE]", help="A failure to play; repeat for more.")
+        list[str] | None,
+        typer.Option(metavar="NAME[=VALUE]", help="A failure to play; repeat for more. `help` lists them."),
     ] = None,
     platform: Annotated[str | None, typer.Option(metavar="NAME", help="amocrm or kommo.", show_default=False)] = None,
 ) -> int:
     """Serve the local stand-in for an account until Ctrl-C."""
-    from amowidget.cli.sandbox import serve_until_interrupted
+    from amowidget.cli.sandbox import serve_until_interrupted, tell_faults
 
+    if "help" in (fault or ()):
+        return tell_faults(call)
     folder = call.folder / data if data else _project_data(call)
     options = {"port": port, "data": folder, "faults": tuple(_fault(text) for text in fault or ())}
     return serve_until_interrupted(call, {**options, **({"platform": platform} if platform else {})})

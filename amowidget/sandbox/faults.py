@@ -13,8 +13,9 @@ PARTS = {
     "rights": "Rights",
     "connection": "Connection",
 }
-# How it is known that an account does so. What is assumed has a form that nobody recorded: the stand-in invented it.
-OBSERVED, CODE, ASSUMED, EVERYDAY = "observed", "page's code", "assumed", "everyday"
+# How it is known that an account does so: recorded by developers; read in the page's own code or in clients that work;
+# assumed, in a form that the stand-in invented; or an everyday failure of any server or network.
+OBSERVED, CODE, ASSUMED, EVERYDAY = "observed", "code", "assumed", "everyday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ _LOGIN: dict[str, Fault] = {
     "login-html": Fault("answers a page instead of JSON (200)", CODE),
     "login-500": Fault("answers 500", EVERYDAY),
     "session-expires": Fault("ends the session after VALUE requests; a refresh renews it", OBSERVED, "number", None),
-    "refresh-refused": Fault("refuses to refresh the session (401 with the login page)", OBSERVED),
+    "refresh-refused": Fault("refuses to refresh the session (401 with the login page)", ASSUMED),
 }
 _SAVING: dict[str, Fault] = {
     "save-otp": Fault("demands a one-time code for every save; VALUE is the first of them", CODE, "digits", "123456"),
@@ -63,7 +64,10 @@ _SAVING: dict[str, Fault] = {
     "invalid-url": Fault("refuses the redirect address, whatever it is, as Invalid URL (400)", CODE),
     "save-200": Fault("answers a creation with 200 instead of 201", ASSUMED),
     "agreement": Fault(
-        "gives the additional agreement's state", OBSERVED, "not_defined|accepted|performed", "not_defined"
+        "gives the additional agreement the state VALUE: not_defined, accepted or performed",
+        OBSERVED,
+        "not_defined|accepted|performed",
+        "not_defined",
     ),
 }
 _UPLOAD: dict[str, Fault] = {
@@ -107,7 +111,7 @@ _FILES: dict[str, Fault] = {
 }
 _LISTING: dict[str, Fault] = {
     "repeated-pages": Fault("repeats the first, full page of integrations under every number", CODE),
-    "duplicate-names": Fault("gives a second integration the same name", OBSERVED),
+    "duplicate-names": Fault("gives a second integration the same name", ASSUMED),
     "listing-market": Fault("answers in the shape of the market only: integrations", CODE),
     "listing-legacy": Fault("answers in the older shape only: widgets.own_integrations", CODE),
 }
@@ -149,3 +153,8 @@ KNOWN_REFUSALS: dict[str, str] = {
     "Secret key for this widget code is not correct": "an older integration; `secret_key` is not the platform's",
     "Unknown field(s)": "keys of the manifest such as `free` and `countries`",
 }
+
+
+def written(name: str, fault: Fault) -> str:
+    """Return how a failure is written: its name, and what stands after the equals sign."""
+    return f"{name}=VALUE" if fault.value else name

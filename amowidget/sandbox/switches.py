@@ -12,7 +12,7 @@ from amowidget.sandbox.faults import FAULTS
 _NAME = re.compile(r"(?P<name>[^*@=]+)(?:\*(?P<times>\d{1,6}))?(?:@(?P<path>/[^=]*))?")
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?")
 _DIGITS = re.compile(r"\d{1,9}")
-_SYNTAX = "NAME[*TIMES][@/PATH][=VALUE]"
+SYNTAX = "NAME[*TIMES][@/PATH][=VALUE]"
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def _switch(written: str, value: str) -> Switch:
     if name not in FAULTS:
         raise AmowidgetError("usage.unknown_fault", f'There is no fault "{name}".', _near(name))
     if read is None:
-        raise AmowidgetError("usage.bad_value", f'The fault "{written}" cannot be read.', f"Write {_SYNTAX}.")
+        raise AmowidgetError("usage.bad_value", f'The fault "{written}" cannot be read.', f"Write {SYNTAX}.")
     times = read.group("times")
     return Switch(name, _value(name, value), read.group("path") or "", int(times) if times else None)
 
