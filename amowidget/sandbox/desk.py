@@ -107,6 +107,8 @@ async def posted(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
         try:
             body = json.loads(await request.body())
+            # Half of a pair of surrogates can be read, but never be written again.
+            json.dumps(body, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             return {}
         return body if isinstance(body, dict) else {}

@@ -121,8 +121,12 @@ _RIGHTS: dict[str, Fault] = {
 }
 _CONNECTION: dict[str, Fault] = {
     "slow": Fault("waits VALUE milliseconds before each answer", EVERYDAY, "number", None),
-    "cut": Fault("closes the connection after VALUE bytes of an upload's answer; it IS taken", EVERYDAY, "digits", "0"),
-    "cut-request": Fault("closes the connection after VALUE bytes of an upload's body", EVERYDAY, "digits", "0"),
+    "cut": Fault(
+        "closes the connection in an upload's answer, VALUE bytes after its head; it IS taken", EVERYDAY, "digits", "0"
+    ),
+    "cut-request": Fault(
+        "closes the connection after VALUE bytes of an upload's body; it is not taken", EVERYDAY, "digits", "0"
+    ),
     "no-content-type": Fault("leaves the content type out of each answer", EVERYDAY),
     "garbage": Fault("answers bytes that are no HTTP", EVERYDAY),
     "hang": Fault("takes the request and never answers", EVERYDAY),

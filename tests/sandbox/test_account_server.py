@@ -257,9 +257,18 @@ def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("body", [b"\xff", b"{", b"[]", b"null"])
+MALFORMED = [
+    b"\xff",
+    b"{",
+    b"[]",
+    b"null",
+    b'{"name": "\\ud800", "csrf_token": "\\ud800", "otp": [], "grant_type": "otp_code"}',
+]
+
+
+@pytest.mark.parametrize("body", MALFORMED)
 def test_malformed_bodies_are_answered(client: Client, body: bytes) -> None:
-    for path in ("/ajax/v3/clients/", "/ajax/widgets/edit", "/oauth2/authorize", "/oauth2/access_token"):
+    for path in ("/ajax/v3/clients/", "/ajax/widgets/edit", "/oauth2/authorize", "/oauth2/access_token", "/oauth2/otp"):
         answer = client.post(path, data=body, headers={"Content-Type": "application/json"})
         assert answer.status_code < 500
 

@@ -1,5 +1,6 @@
 """The failures of a login, seen from outside: passwords, codes by e-mail, recovery codes, sessions that end."""
 
+import re
 from typing import Any
 
 import pytest
@@ -173,3 +174,13 @@ def test_a_refresh_is_refused(serve: Serve) -> None:
 def test_a_login_that_ended_is_forgotten(client: Client) -> None:
     assert client.http.delete(client.account.url + "/oauth2/revoke", timeout=10).status_code == 204
     assert refreshed(client) == 401
+
+
+def test_the_login_page_bears_the_names_that_scripts_look_for(serve: Serve) -> None:
+    client = serve()
+    client.http.cookies.clear()
+    page = client.get("/").text
+    for part in ('id="session_end_login"', 'id="password"', 'id="auth_submit"', 'id="error_auth"', 'id="recaptcha"'):
+        assert part in page
+    assert re.search(r'class="[^"]*auth__mfa-form', page)
+    assert 'name="AUTH_CODE"' in page
