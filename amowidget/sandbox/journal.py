@@ -120,6 +120,11 @@ def labelled(request: Request, name: str) -> None:
     request.scope[_LABEL] = name
 
 
+def labels() -> set[str]:
+    """Return every label that a request can have."""
+    return {name for _, _, name in _LABELS} - {"token"} | {"code", "refresh", "api", "other"}
+
+
 def label(method: str, path: str) -> str:
     """Return the short name of a request."""
     if path.startswith("/api/"):

@@ -1,11 +1,13 @@
 """The command that serves the stand-in: its list of failures, and how it refuses what cannot be played."""
 
 import json
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pytest
 import requests
 
 from amowidget.sandbox.faults import TABLE, written
@@ -28,6 +30,21 @@ def test_a_mistyped_failure_gets_a_near_match(amowidget: Command) -> None:
     refused = amowidget("sandbox", "--fault", "captcah")
     assert refused.code == 2
     assert 'Did you mean "captcha"?' in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "page"), [((), "/settings/widgets/"), (("--platform", "amocrm"), "/amo-market/")], ids=["own", "named"]
+)
+def test_it_plays_the_platform_of_the_project(project: Path, words: tuple[str, ...], page: str) -> None:
+    config = project / "amowidget.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r'platform = "\w+"', 'platform = "kommo"', text), encoding="utf-8")
+    command = [sys.executable, "-u", "-m", "amowidget", "sandbox", *words]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as served:
+        assert served.stdout is not None
+        served.stdout.readline()
+        assert served.stdout.readline().rstrip().endswith(page)
+        served.terminate()
 
 
 def test_its_first_line_can_be_read_from_a_file_while_it_runs(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """The tables of docs/sandbox.md are made from the table of failures; `--rewrite` writes them anew."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from amowidget.sandbox.faults import EVERYDAY, KNOWN_REFUSALS, PARTS, TABLE, Fault, written
+from amowidget.sandbox.journal import labels
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "sandbox.md"
 START = "--rewrite -->\n"
@@ -40,6 +42,11 @@ def value(fault: Fault) -> str:
     if not kind:
         return ""
     return f"{kind}; needed" if fault.default is None else f"{kind}; without it `{fault.default}`"
+
+
+def test_the_page_names_every_label_of_the_journal() -> None:
+    told = PAGE.read_text(encoding="utf-8").partition("Labels: ")[2].partition(".\n")[0]
+    assert set(re.findall(r"`([a-z-]+)`", told)) == labels()
 
 
 def test_every_failure_says_what_happens_in_one_line() -> None:
