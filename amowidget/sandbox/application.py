@@ -13,9 +13,11 @@ from amowidget.sandbox import integrations, login, served_files, upload, widgets
 from amowidget.sandbox.desk import Desk, as_json
 from amowidget.sandbox.gate import account_page, login_page
 from amowidget.sandbox.guard import Guard
+from amowidget.sandbox.journal import Recorder
 
 _HOST = Path(__file__).with_name("host")
-_ACCOUNT_PAGES = ("/", "/amo-market/", "/amo-market", "/settings/widgets/", "/settings/widgets")
+_ACCOUNT_PAGES = ("/", "/settings/widgets/", "/settings/widgets")
+_MARKET_PAGES = ("/amo-market/", "/amo-market")
 
 
 def application(desk: Desk) -> Starlette:
@@ -33,17 +35,38 @@ def application(desk: Desk) -> Starlette:
             return login_page(desk, request)
         return as_json({"title": "Not found", "status": 404}, 404)
 
-    routes: list[Route | Mount] = [Route(path, account, methods=["GET"]) for path in _ACCOUNT_PAGES]
+    # Kommo has no market of its own page: there the address is unknown, as any other.
+    addresses = _ACCOUNT_PAGES if desk.is_kommo else (*_ACCOUNT_PAGES, *_MARKET_PAGES)
+    routes: list[Route | Mount] = [Route(path, account, methods=["GET"]) for path in addresses]
     for part in (login, integrations, upload, widgets, served_files):
         routes += part.routes(desk)
     routes.append(Route("/stand-in/identity", identity, methods=["GET"]))
+    routes += _read_by_tests(desk)
     routes.append(Mount("/stand-in", StaticFiles(directory=_HOST / "static")))
     routes.append(Route("/{path:path}", elsewhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard), Middleware(Recorder, journal=desk.journal)],
         exception_handlers={ClientDisconnect: _cut, 400: _bad_request},
     )
+
+
+def _read_by_tests(desk: Desk) -> list[Route]:
+    """Return the routes that no account has: what was asked, and what was sent by e-mail."""
+
+    async def journal(request: Request) -> Response:
+        if request.method == "DELETE":
+            desk.journal.empty()
+            return Response(status_code=204)
+        return as_json(desk.journal.entries())
+
+    async def mailbox(request: Request) -> Response:  # noqa: ARG001  as the framework calls it
+        return as_json(desk.mailbox.letters())
+
+    return [
+        Route("/stand-in/journal", journal, methods=["GET", "DELETE"]),
+        Route("/stand-in/mailbox", mailbox, methods=["GET"]),
+    ]
 
 
 async def _cut(request: Request, error: Exception) -> Response:  # noqa: ARG001  as the framework calls it

@@ -4,16 +4,18 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from amowidget.sandbox.faults import Faults
+from amowidget.sandbox.journal import Journal, Mailbox
 from amowidget.sandbox.state import Integration, Session, Store
+from amowidget.sandbox.switches import Faults
 
 SESSION_COOKIE = "session_id"
+_PLAYED = "stand_in.played"
 BODY_LIMIT_BYTES = 64 * 1024 * 1024
 
 
@@ -25,6 +27,28 @@ class Desk:
     faults: Faults
     platform: str
     profile: str
+    journal: Journal = field(default_factory=Journal)
+    mailbox: Mailbox = field(default_factory=Mailbox)
+
+    @property
+    def is_kommo(self) -> bool:
+        """Whether the account is one of Kommo."""
+        return self.platform == "kommo"
+
+    def value(self, request: Request, name: str) -> str | None:
+        """Return the value of a failure that this request is to see, or None; it counts once in a request."""
+        played: dict[str, str | None] = request.scope.setdefault(_PLAYED, {})
+        if name not in played:
+            played[name] = self.faults.play(name, request.url.path)
+        return played[name]
+
+    def plays(self, request: Request, name: str) -> bool:
+        """Return whether this request is to see a failure."""
+        return self.value(request, name) is not None
+
+    def number(self, request: Request, name: str) -> float:
+        """Return a failure's number, 0 when this request is not to see it."""
+        return float(self.value(request, name) or 0)
 
     def session(self, request: Request) -> Session | None:
         """Return the session that the request's cookie names, logged in or not."""
@@ -38,7 +62,9 @@ class Desk:
         if not hmac.compare_digest(session.access_token, request.cookies.get("access_token", "")):
             return False
         session.requests += 1
-        return not (self.faults.has("session-expires") and session.requests > self.faults.number("session-expires"))
+        return not (
+            self.plays(request, "session-expires") and session.requests > self.number(request, "session-expires")
+        )
 
     def has_token(self, request: Request) -> bool:
         """Return whether the request carries the account's long-lived token."""
@@ -52,6 +78,17 @@ class Desk:
     def by_code(self, code: str) -> Integration | None:
         """Return the integration whose widget has this code."""
         return next((entry for entry in self.store.memory.integrations.values() if code and entry.code == code), None)
+
+    def is_foreign(self, request: Request, entry: Integration) -> bool:
+        """Return whether the failure `foreign-uuid` makes this integration another account's."""
+        return entry.uuid == self.store.memory.seeded and self.plays(request, "foreign-uuid")
+
+    def listed_version(self, request: Request, entry: Integration) -> str:
+        """Return what the account calls the widget's version: the manifest's, or the time of its upload.
+
+        Both were recorded, and contradict each other; so clients have to take it as opaque.
+        """
+        return str(entry.version_time) if self.plays(request, "version-time") else entry.version
 
 
 def as_json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -70,11 +107,18 @@ async def posted(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
         try:
             body = json.loads(await request.body())
+            # Half of a pair of surrogates can be read, but never be written again.
+            json.dumps(body, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             return {}
         return body if isinstance(body, dict) else {}
     form = await request.form()
     return {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+def same(given: object, expected: str) -> bool:
+    """Return whether a secret was given; nothing equals a secret that was never made."""
+    return isinstance(given, str) and bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
 
 
 def now_s() -> int:

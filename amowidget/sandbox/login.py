@@ -1,15 +1,15 @@
 """Login, refresh and logout of the stand-in, after section 3.1 of the protocol reference."""
 
-import hmac
-import secrets
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from amowidget.sandbox.desk import Desk, as_json, now_s, posted, problem
-from amowidget.sandbox.gate import login_page
-from amowidget.sandbox.state import Session
+from amowidget.sandbox import second_step
+from amowidget.sandbox.desk import SESSION_COOKIE, Desk, posted, problem, same
+from amowidget.sandbox.gate import login_page, opened
+from amowidget.sandbox.journal import labelled
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -19,7 +19,12 @@ def routes(desk: Desk) -> list[Route]:
         return _authorized(desk, request, await posted(request))
 
     async def access_token(request: Request) -> Response:
-        return _refreshed(desk, request, await posted(request))
+        fields = await posted(request)
+        if fields.get("grant_type") == "otp_code":
+            labelled(request, "code")
+            return second_step.entered(desk, request, fields)
+        labelled(request, "refresh")
+        return _refreshed(desk, request, fields)
 
     async def revoke(request: Request) -> Response:
         return _revoked(desk, request)
@@ -28,66 +33,48 @@ def routes(desk: Desk) -> list[Route]:
         Route("/oauth2/authorize", authorize, methods=["POST"]),
         Route("/oauth2/access_token", access_token, methods=["POST"]),
         Route("/oauth2/revoke", revoke, methods=["DELETE"]),
+        *second_step.routes(desk),
     ]
 
 
 def _authorized(desk: Desk, request: Request, fields: dict[str, object]) -> Response:
-    failure = _played(desk)
+    failure = _played(desk, request)
     if failure is not None:
         return failure
     session = desk.session(request)
-    if session is None or not _same(fields.get("csrf_token"), session.csrf_token):
+    if session is None or not same(fields.get("csrf_token"), session.csrf_token):
         return problem(403, "The CSRF token is missing or wrong")  # status assumed
     memory = desk.store.memory
-    if not (_same(fields.get("username"), memory.login) and _same(fields.get("password"), memory.password)):
-        return problem(401, "Wrong login or password")  # status assumed, the body's form observed in the page's code
-    with desk.store.changing():
-        session.access_token = secrets.token_urlsafe(32)
-        session.refresh_token = secrets.token_urlsafe(32)
-        session.requests = 0
-    return _with_tokens(session)
+    is_known = same(fields.get("username"), memory.login) and same(fields.get("password"), memory.password)
+    if not is_known or desk.plays(request, "wrong-password"):
+        return problem(401, "Wrong login or password")  # status assumed, the body's form read in the page's code
+    return second_step.demanded(desk, request, session) or opened(desk, session)
 
 
-def _played(desk: Desk) -> Response | None:
-    if desk.faults.has("login-500"):
-        return problem(500, "Internal error")
-    if desk.faults.has("login-html"):
-        return HTMLResponse("<!doctype html><title>Maintenance</title><p>Back soon.</p>")
-    if desk.faults.has("captcha"):
-        reason = {"site_key": "stand-in"}
-        return problem(400, "Bad request", **{"invalid-params": [{"name": "captcha", "reason": reason}]})
-    if desk.faults.has("code"):
-        otp = {"challenge": "stand-in", "expires_at": now_s() + 300}
-        return problem(403, "A code is required", otp=otp, verification={"token": "stand-in"})
-    return None
-
-
-def _with_tokens(session: Session) -> Response:
-    answer = as_json(
-        {"server_time": now_s(), "access_token": session.access_token, "refresh_token": session.refresh_token}
-    )
-    answer.set_cookie("access_token", session.access_token, httponly=True, samesite="lax")
-    answer.set_cookie("refresh_token", session.refresh_token, httponly=True, samesite="lax")
-    return answer
+def _played(desk: Desk, request: Request) -> Response | None:
+    captcha = {"name": "captcha", "reason": {"site_key": "stand-in"}}
+    answers: dict[str, Callable[[], Response]] = {
+        "login-500": lambda: problem(500, "Internal error"),
+        "login-html": lambda: HTMLResponse("<!doctype html><title>Maintenance</title><p>Back soon.</p>"),
+        "captcha": lambda: problem(400, "Bad request", **{"invalid-params": [captcha]}),
+        # Status and words are invented; a list of allowed addresses exists (documented).
+        "blocked-address": lambda: problem(403, "Access from this IP address is forbidden"),
+    }
+    return next((answer() for name, answer in answers.items() if desk.plays(request, name)), None)
 
 
 def _refreshed(desk: Desk, request: Request, fields: dict[str, object]) -> Response:
     session = desk.session(request)
     if fields.get("grant_type") != "implicit":
         return problem(400, "This grant is not emulated", error_code="oauth.otp.challenge_invalid")
-    if session is None or not _same(request.cookies.get("refresh_token"), session.refresh_token):
+    if desk.plays(request, "refresh-refused"):
         return login_page(desk, request)
-    with desk.store.changing():
-        session.access_token = secrets.token_urlsafe(32)
-        session.requests = 0
-    return _with_tokens(session)
+    if session is None or not same(request.cookies.get("refresh_token"), session.refresh_token):
+        return login_page(desk, request)
+    return opened(desk, session)
 
 
 def _revoked(desk: Desk, request: Request) -> Response:
     with desk.store.changing() as memory:
-        memory.sessions.pop(request.cookies.get("session_id", ""), None)
+        memory.sessions.pop(request.cookies.get(SESSION_COOKIE, ""), None)
     return Response(status_code=204)
-
-
-def _same(given: object, expected: str) -> bool:
-    return isinstance(given, str) and bool(expected) and hmac.compare_digest(given.encode(), expected.encode())

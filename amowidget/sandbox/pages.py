@@ -9,14 +9,24 @@ _FOLDER = Path(__file__).with_name("host")
 _TITLES = {"amocrm": "amoCRM", "kommo": "Kommo"}
 
 
-def login(csrf_token: str, known_login: str) -> str:
+def login(platform: str, csrf_token: str, known_login: str) -> str:
     """Return the login page; `known_login` is shown, since the stand-in has one user."""
-    return _environment().get_template("login.html").render(csrf_token=csrf_token, login=known_login)
+    return _filled("login.html", platform, csrf_token=csrf_token, login=known_login)
 
 
 def account(platform: str) -> str:
     """Return the account's page with its integrations."""
-    return _environment().get_template("account.html").render(platform=_TITLES.get(platform, platform))
+    return _filled("account.html", platform)
+
+
+def home(platform: str) -> str:
+    """Return the address of the page of integrations; Kommo's is inferred from its menu."""
+    return "/settings/widgets/" if platform == "kommo" else "/amo-market/"
+
+
+def _filled(name: str, platform: str, **values: str) -> str:
+    template = _environment().get_template(name)
+    return template.render(platform=platform, title=_TITLES.get(platform, platform), home=home(platform), **values)
 
 
 @cache

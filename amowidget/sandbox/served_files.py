@@ -32,12 +32,14 @@ def routes(desk: Desk) -> list[Route]:
 def _served(desk: Desk, request: Request) -> Response:
     entry = desk.by_code(request.path_params["code"])
     path = request.path_params["path"]
-    if entry is None or not entry.archive or desk.faults.has("files-404"):
+    if entry is None or not entry.archive or desk.plays(request, "files-404"):
         return Response("Not found", 404)
     name = _archive_name(desk, entry, request)
     data = _content(desk, name, path)
     if data is None:
         return Response("Not found", 404)
+    if path == "script.js" and desk.plays(request, "served-differs"):
+        data += b"\n/* altered by the account */\n"
     # A browser keeps the file for a day under its address with the query: the same ?v=, the same bytes.
     headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
     return Response(data, headers=headers, media_type=_type(path))
@@ -45,12 +47,10 @@ def _served(desk: Desk, request: Request) -> Response:
 
 def _archive_name(desk: Desk, entry: Integration, request: Request) -> str:
     """Return which archive answers: what a cache keeps for this address, or what the account holds now."""
-    origin = entry.archive
-    is_late = time.time() - entry.uploaded_at < desk.faults.number("stale-script")
-    if is_late and entry.previous_archive:
-        origin = entry.previous_archive
+    if entry.previous_archive and _is_late(desk, entry, request):
+        return entry.previous_archive
     if "no-cache" in request.headers.get("cache-control", ""):
-        return origin
+        return entry.archive
     address = f"{request.url.path}?{request.url.query}"
     kept = desk.store.memory.edge.get(address)
     if kept and desk.store.archive(kept) is not None:
@@ -58,8 +58,17 @@ def _archive_name(desk: Desk, entry: Integration, request: Request) -> str:
     with desk.store.changing() as memory:
         for old in list(memory.edge)[: max(0, len(memory.edge) - _EDGE_ENTRIES)]:
             del memory.edge[old]
-        memory.edge[address] = origin
-    return origin
+        memory.edge[address] = entry.archive
+    return entry.archive
+
+
+def _is_late(desk: Desk, entry: Integration, request: Request) -> bool:
+    """Return whether a failure still keeps this address old; such a cache heeds no header of the asker."""
+    age_s = time.time() - entry.uploaded_at
+    if age_s < desk.number(request, "stale-script"):
+        return True
+    is_versioned = request.query_params.get("v") == desk.listed_version(request, entry)
+    return age_s < desk.number(request, "stale-cache" if is_versioned else "stale-origin")
 
 
 def _content(desk: Desk, name: str, path: str) -> bytes | None:

@@ -11,11 +11,12 @@ from pathlib import Path
 import uvicorn
 
 from amowidget.errors import AmowidgetError
+from amowidget.sandbox import proxy
 from amowidget.sandbox.application import application
 from amowidget.sandbox.desk import Desk
-from amowidget.sandbox.faults import faults
 from amowidget.sandbox.folder_lock import locked
 from amowidget.sandbox.state import Store
+from amowidget.sandbox.switches import faults
 
 _ADDRESS = "127.0.0.1"
 _PLATFORMS = ("amocrm", "kommo")
@@ -49,9 +50,9 @@ def running(options: Options) -> Iterator[Running]:
     """Serve the stand-in from a thread for the length of the block."""
     with locked(options.data):
         desk = _desk(options)
-        with _listening(options.port) as listener:
+        with _listening(options.port) as listener, _fronted(desk, listener) as own:
             server = _server(desk)
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [own]}, daemon=True)
             thread.start()
             try:
                 yield _running(desk, listener)
@@ -64,9 +65,9 @@ def serve(options: Options, on_ready: Callable[[Running], None]) -> None:
     """Serve the stand-in until Ctrl-C, which ends this function as KeyboardInterrupt."""
     with locked(options.data):
         desk = _desk(options)
-        with _listening(options.port) as listener:
+        with _listening(options.port) as listener, _fronted(desk, listener) as own:
             on_ready(_running(desk, listener))
-            _server(desk).run(sockets=[listener])
+            _server(desk).run(sockets=[own])
 
 
 def _desk(options: Options) -> Desk:
@@ -85,6 +86,16 @@ def _server(desk: Desk) -> uvicorn.Server:
         application(desk), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1, ws="none"
     )
     return uvicorn.Server(config)
+
+
+@contextmanager
+def _fronted(desk: Desk, listener: socket.socket) -> Iterator[socket.socket]:
+    """Yield the socket to serve on: the listener itself, or one behind a proxy that plays failures of the connection."""
+    if not desk.faults.has(*proxy.PLAYED):
+        yield listener
+        return
+    with _listening(0) as own, proxy.before(listener, own.getsockname(), desk.faults, desk.journal):
+        yield own
 
 
 @contextmanager

@@ -44,6 +44,21 @@ class Integration:
 
 
 @dataclass(slots=True)
+class Step:
+    """The second step of a login: the challenge that is open, and what answers it.
+
+    Without a code of its own it takes recovery codes, `wanted` different ones.
+    """
+
+    verification: str
+    challenge: str = ""
+    code: str = ""
+    is_expired: bool = False
+    wanted: int = 1
+    given: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Session:
     """One browser or tool; it is logged in when it has an access token."""
 
@@ -51,6 +66,7 @@ class Session:
     access_token: str = ""
     refresh_token: str = ""
     requests: int = 0
+    step: Step | None = None
 
 
 @dataclass(slots=True)
@@ -142,8 +158,12 @@ def _fresh() -> Memory:
 
 def _memory(told: dict[str, Any]) -> Memory:
     integrations = {key: Integration(**value) for key, value in told.pop("integrations").items()}
-    sessions = {key: Session(**value) for key, value in told.pop("sessions").items()}
+    sessions = {key: _session(**value) for key, value in told.pop("sessions").items()}
     return Memory(integrations=integrations, sessions=sessions, **told)
+
+
+def _session(step: dict[str, Any] | None = None, **told: Any) -> Session:  # as the file has it
+    return Session(step=Step(**step) if step else None, **told)
 
 
 def _replace(path: Path, data: bytes) -> None:

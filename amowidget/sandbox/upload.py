@@ -9,12 +9,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from amowidget.sandbox.desk import Desk, as_json, now_s, problem
-from amowidget.sandbox.gate import login_page
+from amowidget.sandbox.gate import login_page, refusal
 from amowidget.sandbox.integrations import new_code
 from amowidget.sandbox.state import Integration
 from amowidget.sandbox.validation import Refused, Taken, judged
-
-_AGREEMENT_STATES = ("not_defined", "accepted", "performed")
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -23,24 +21,30 @@ def routes(desk: Desk) -> list[Route]:
     async def uploaded(request: Request) -> Response:
         # Read to the end whatever the answer will be: a client that is still sending would wait for ever.
         data = await _archive(request)
-        if not desk.is_logged_in(request):
-            return login_page(desk, request)
+        refused = refusal(desk, request)
+        if refused is not None:
+            return refused
         entry = desk.integration(request)
         if entry is None:
             return as_json({"error": "Widget not found"}, 404)  # what the account answers is unknown
-        return _played(desk) or _uploaded(desk, entry, data)
+        if desk.is_foreign(request, entry):
+            return as_json({"error": "widget not found"}, 400)  # the words are recorded, for another cause
+        return _played(desk, request) or _uploaded(desk, request, entry, data)
 
     async def removed(request: Request) -> Response:
+        refused = refusal(desk, request)
+        if refused is not None:
+            return refused
         entry = desk.integration(request)
-        if not desk.is_logged_in(request) or entry is None:
-            return login_page(desk, request)
+        if entry is None or desk.is_foreign(request, entry):
+            return problem(404, "Not found")
         with desk.store.changing():
             entry.archive = entry.version = ""
             entry.is_installed = entry.is_active = False
         return as_json({"response": True})
 
     async def agreement(request: Request) -> Response:
-        return _agreement(desk) if desk.is_logged_in(request) else login_page(desk, request)
+        return _agreement(desk, request) if desk.is_logged_in(request) else login_page(desk, request)
 
     made = [Route("/ajax/v4/additional_agreements", agreement, methods=["GET"])]
     for end in ("", "/"):
@@ -55,34 +59,48 @@ async def _archive(request: Request) -> bytes | None:
         return await part.read() if isinstance(part, UploadFile) else None
 
 
-def _played(desk: Desk) -> Response | None:
-    state = desk.faults.text("agreement")
+def _played(desk: Desk, request: Request) -> Response | None:
+    state = None if desk.is_kommo else desk.value(request, "agreement")
     if state in ("not_defined", "accepted"):
         return as_json({"error": "You have not filled additional agreement"}, 400)  # observed
-    answers: dict[str, Callable[[], Response]] = {
-        "upload-200-error": lambda: as_json({"error": "Something went wrong"}),
-        "upload-403": lambda: problem(403, "Forbidden"),
-        "upload-413": lambda: HTMLResponse("<h1>413 Request Entity Too Large</h1>", 413),
-        "upload-429": lambda: as_json({"error": "Too many requests"}, 429, {"Retry-After": "1"}),
-        "upload-500-html": lambda: HTMLResponse("<h1>500 Internal Server Error</h1>", 500),
-        "empty-answer": lambda: Response(b"", 200),
+    answers: dict[str, Callable[[str], Response]] = {
+        "upload-200-error": lambda text: as_json({"error": text}),
+        "upload-400": lambda text: as_json({"error": text}, 400),
+        "upload-401": lambda _: login_page(desk, request),
+        "upload-403": lambda _: problem(403, "Forbidden"),
+        "upload-404": lambda _: problem(404, "Not found"),
+        "upload-413": lambda _: HTMLResponse("<h1>413 Request Entity Too Large</h1>", 413),
+        "upload-429": lambda seconds: as_json({"error": "Too many requests"}, 429, {"Retry-After": seconds}),
+        "upload-500-html": lambda _: HTMLResponse("<h1>500 Internal Server Error</h1>", 500),
+        "upload-502": lambda _: _bad_gateway(),
+        "empty-answer": lambda _: Response(b"", 200),
     }
-    return next((answer() for name, answer in answers.items() if desk.faults.has(name)), None)
+    for name, answer in answers.items():
+        value = desk.value(request, name)
+        if value is not None:
+            return answer(value)
+    return None
 
 
-def _uploaded(desk: Desk, entry: Integration, data: bytes | None) -> Response:
+def _bad_gateway() -> Response:
+    return HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
+
+
+def _uploaded(desk: Desk, request: Request, entry: Integration, data: bytes | None) -> Response:
     if data is None:
         return as_json({"error": 'The part "widget" is missing'}, 400)
     try:
-        taken = judged(data, desk.profile, desk.faults.has("linter"))
+        taken = judged(data, desk.profile, desk.plays(request, "linter"))
     except Refused as refused:
         return as_json({"error": str(refused)}, 400)
-    if not desk.faults.has("lost-upload"):
-        _keep(desk, entry, taken, data)
+    if not desk.plays(request, "lost-upload"):
+        _keep(desk, request, entry, taken, data)
+    if desk.plays(request, "upload-taken-502"):
+        return _bad_gateway()
     return as_json({"response": True, "langs": taken.langs, "code": entry.code})
 
 
-def _keep(desk: Desk, entry: Integration, taken: Taken, data: bytes) -> None:
+def _keep(desk: Desk, request: Request, entry: Integration, taken: Taken, data: bytes) -> None:
     name = f"{entry.uuid}-{entry.uploads + 1}"
     desk.store.keep_archive(name, data)
     with desk.store.changing() as memory:
@@ -96,14 +114,14 @@ def _keep(desk: Desk, entry: Integration, taken: Taken, data: bytes) -> None:
         entry.version_time = max(now_s(), entry.version_time + 1)
         entry.uploaded_at = time.time()
         entry.previous_archive, entry.archive = entry.archive, name
-        if desk.faults.has("deactivate-after-upload"):
+        if desk.plays(request, "deactivate-after-upload"):
             entry.is_active = False
         memory.cache_version += 1
 
 
-def _agreement(desk: Desk) -> Response:
-    state = desk.faults.text("agreement") or "performed"
-    if desk.platform == "kommo" or state not in _AGREEMENT_STATES:
+def _agreement(desk: Desk, request: Request) -> Response:
+    if desk.is_kommo:
         return as_json({"error": "Not found"}, 404)
-    is_new = desk.faults.has("agreement")
-    return as_json({"status": state, "is_tech_account": False, "is_new_account": is_new, "entity_type": "legal_entity"})
+    state = desk.value(request, "agreement")
+    told = {"status": state or "performed", "is_tech_account": False, "is_new_account": state is not None}
+    return as_json({**told, "entity_type": "legal_entity"})

@@ -19,7 +19,7 @@ def routes(desk: Desk) -> list[Route]:
     """Return the routes of this part."""
 
     async def listed(request: Request) -> Response:
-        return _listed(desk) if desk.is_logged_in(request) else login_page(desk, request)
+        return _listed(desk, request) if desk.is_logged_in(request) else login_page(desk, request)
 
     async def edited(request: Request) -> Response:
         return _edited(desk, await posted(request)) if desk.is_logged_in(request) else login_page(desk, request)
@@ -50,18 +50,19 @@ def routes(desk: Desk) -> list[Route]:
     return made
 
 
-def _listed(desk: Desk) -> Response:
+def _listed(desk: Desk, request: Request) -> Response:
     memory = desk.store.memory
     # Not installed yet: not listed (observed on Kommo, where one save in the window was needed first).
-    entries = {entry.code: _entry(desk, entry) for entry in memory.integrations.values() if entry.is_installed}
+    installed = [entry for entry in memory.integrations.values() if entry.is_installed]
+    entries = {entry.code: _entry(desk, request, entry) for entry in installed}
     system = {"amouser": memory.login, "amohash": "", "area": "widgetsSettings"}
     return as_json({"widgets": entries or [], "system": system}, headers={_VERSION_HEADER: str(memory.cache_version)})
 
 
-def _entry(desk: Desk, entry: Integration) -> dict[str, object]:
+def _entry(desk: Desk, request: Request, entry: Integration) -> dict[str, object]:
     base = f"/upl/{entry.code}/{entry.number}/widget"
     addresses = {"src": f"{base}/script.js", "lang": f"{base}/i18n/ru.json", "path": base}
-    if desk.faults.has("no-file-address"):
+    if desk.plays(request, "no-file-address"):
         addresses = {}
     return {
         "id": entry.number,
@@ -72,7 +73,7 @@ def _entry(desk: Desk, entry: Integration) -> dict[str, object]:
         "settings": json.dumps(entry.settings, ensure_ascii=False),
         "active": "Y" if entry.is_active else "N",
         "status": "installed" if entry.is_active else "not_configured",
-        "installed_version": entry.version,
+        "installed_version": desk.listed_version(request, entry),
         "init_once": "N",
         "category_id": 0,
         "oauth_client_uuid": entry.uuid,

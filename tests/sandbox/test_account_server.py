@@ -8,7 +8,6 @@ import pytest
 import requests
 
 from amowidget.errors import AmowidgetError
-from amowidget.sandbox.faults import FAULTS
 from amowidget.sandbox.server import Options, running
 from tests.sandbox.conftest import Client, Serve
 from tests.sandbox.drawn import archive, manifest, png
@@ -142,10 +141,8 @@ def test_settings_may_be_absent_when_nothing_is_installed(client: Client) -> Non
     assert client.upload(archive(told)).status_code == 200
 
 
-def test_console_calls_are_refused_only_with_the_switch(serve: Serve) -> None:
-    noisy = archive(script="console.log(1);")
-    assert serve().upload(noisy).status_code == 200
-    assert serve("linter").upload(noisy).status_code == 400
+def test_console_calls_are_no_mistake_as_such(client: Client) -> None:
+    assert client.upload(archive(script="console.log(1);")).status_code == 200
 
 
 def test_a_part_that_is_missing_is_told(client: Client) -> None:
@@ -260,85 +257,20 @@ def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("body", [b"\xff", b"{", b"[]", b"null"])
+MALFORMED = [
+    b"\xff",
+    b"{",
+    b"[]",
+    b"null",
+    b'{"name": "\\ud800", "csrf_token": "\\ud800", "otp": [], "grant_type": "otp_code"}',
+]
+
+
+@pytest.mark.parametrize("body", MALFORMED)
 def test_malformed_bodies_are_answered(client: Client, body: bytes) -> None:
-    for path in ("/ajax/v3/clients/", "/ajax/widgets/edit", "/oauth2/authorize", "/oauth2/access_token"):
+    for path in ("/ajax/v3/clients/", "/ajax/widgets/edit", "/oauth2/authorize", "/oauth2/access_token", "/oauth2/otp"):
         answer = client.post(path, data=body, headers={"Content-Type": "application/json"})
         assert answer.status_code < 500
-
-
-STATUS_OF_FAULT = {
-    "captcha": 400,
-    "code": 403,
-    "login-500": 500,
-    "login-html": 200,
-}
-
-
-@pytest.mark.parametrize(("fault", "status"), STATUS_OF_FAULT.items())
-def test_faults_of_the_login(serve: Serve, fault: str, status: int) -> None:
-    client = serve(fault)
-    assert client.log_in().status_code == status
-    assert client.get("/amo-market/").status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("fault", "status"),
-    [
-        ("upload-200-error", 200),
-        ("upload-403", 403),
-        ("upload-413", 413),
-        ("upload-429", 429),
-        ("upload-500-html", 500),
-        ("empty-answer", 200),
-        ("agreement=accepted", 400),
-    ],
-)
-def test_faults_of_the_upload(serve: Serve, fault: str, status: int) -> None:
-    client = serve(fault)
-    assert client.upload().status_code == status
-    assert client.details()["has_widget"] is False
-
-
-def test_the_other_faults_play_what_they_say(serve: Serve) -> None:
-    assert "script" not in uploaded(serve("no-file-address")).details()["_links"]
-    assert uploaded(serve("files-404")).script().status_code == 404
-    assert uploaded(serve("lost-upload")).details()["has_widget"] is False
-    late = uploaded(serve("stale-script=60"))
-    late.upload(archive(manifest(version="2.0.0"), script="// two\n"))
-    assert late.script().text == "// one\n"
-    off = uploaded(serve("deactivate-after-upload"))
-    off.install()
-    off.upload()
-    assert off.details()["is_enabled"] is False
-    ending = serve("session-expires=2")
-    assert [ending.get("/amo-market/").status_code for _ in range(3)] == [200, 200, 401]
-    pages = serve("repeated-pages")
-    first, second = (pages.get(f"/ajax/settings/widgets/category/own_integrations/{page}/").json() for page in (1, 2))
-    assert first == second
-    assert len(first["integrations"]) == 20
-    names = serve("duplicate-names").get("/ajax/settings/widgets/category/own_integrations/1/").json()
-    assert len({item["name"] for item in names["integrations"].values()}) == 1
-    assert len(names["integrations"]) == 2
-    otp = serve("save-otp").post("/ajax/v3/clients/", json={"name": "Orders"})
-    assert otp.json()["error_code"] == "oauth.otp.required"
-
-
-def test_every_fault_is_played_by_some_test() -> None:
-    source = Path(__file__).read_text(encoding="utf-8")
-    assert [name for name in FAULTS if f'"{name}' not in source] == []
-
-
-def uploaded(client: Client) -> Client:
-    assert client.upload().status_code == 200
-    return client
-
-
-def test_kommo_knows_no_agreement(serve: Serve) -> None:
-    assert serve(platform="kommo").get("/ajax/v4/additional_agreements").status_code == 404
-    state = serve("agreement=not_defined").get("/ajax/v4/additional_agreements").json()
-    assert state["status"] == "not_defined"
-    assert state["is_new_account"] is True
 
 
 def test_hostile_names_are_escaped_in_the_page(client: Client) -> None:

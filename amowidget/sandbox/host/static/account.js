@@ -1,44 +1,15 @@
-// The account's page: its integrations as cards, and the window in which one is saved and its archive uploaded.
+// The account's page: its integrations as cards, and what is done with one of them.
 
-import { createIntegration, deleteIntegration, integrations, logOut, saveIntegration, setActive, uploadArchive } from './api.js';
+import { deleteIntegration, integrations, logOut, setActive } from './api.js';
+import { askType, mayEdit, warn } from './dialogs.js';
+import { element, words } from './element.js';
+import { afterSaving, openForm } from './form.js';
 
 /** @typedef {import('./api.js').Integration} Integration */
 
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
- * @returns {T}
- */
-function element(id, kind) {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`The page has no ${id}.`);
-  return found;
-}
-
-const list = element('integrations', HTMLUListElement);
-const pageError = element('page-error', HTMLParagraphElement);
-const dialog = element('edit-dialog', HTMLDialogElement);
-const form = element('edit-form', HTMLFormElement);
-const nameInput = element('edit-name', HTMLInputElement);
-const descriptionInput = element('edit-description', HTMLTextAreaElement);
-const archiveInput = element('input-upload-archive', HTMLInputElement);
-const uploadButton = element('button-upload-archive', HTMLButtonElement);
-const saveButton = element('keygen-button', HTMLButtonElement);
-const result = element('edit-result', HTMLParagraphElement);
-
-/** @type {Integration | null} */
-let edited = null;
-
-/**
- * @param {string} text
- * @param {boolean} isBad
- */
-function tell(text, isBad) {
-  result.textContent = text;
-  result.classList.toggle('notice_bad', isBad);
-  result.hidden = false;
-}
+const list = element('#integrations', HTMLUListElement);
+const pageError = element('#page-error', HTMLParagraphElement);
+const viewDialog = element('#view-dialog', HTMLDialogElement);
 
 /**
  * @param {Integration} entry
@@ -46,7 +17,7 @@ function tell(text, isBad) {
  */
 function facts(entry) {
   /** @type {Array<[string, string]>} */
-  const rows = [['uuid', entry.uuid]];
+  const rows = [['uuid', entry.uuid], ['type', entry.integration_type]];
   if (entry.has_widget) {
     rows.push(['code', entry.code || ''], ['version', entry.stand_in.version || '(none)']);
     rows.push(['uploads', String(entry.stand_in.uploads)]);
@@ -55,6 +26,22 @@ function facts(entry) {
     rows.push(['archive', 'none yet']);
   }
   return rows;
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Integration} entry
+ */
+function showFacts(place, entry) {
+  const rows = facts(entry).flatMap(([term, value]) => {
+    const title = document.createElement('dt');
+    const detail = document.createElement('dd');
+    title.textContent = term;
+    detail.textContent = value;
+    detail.className = 'mono';
+    return [title, detail];
+  });
+  place.replaceChildren(...rows);
 }
 
 /** @param {Integration} entry */
@@ -69,23 +56,16 @@ function state(entry) {
  * @returns {HTMLElement}
  */
 function card(entry) {
-  const template = element('card-template', HTMLTemplateElement);
+  const template = element('#card-template', HTMLTemplateElement);
   const copy = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
   /** @param {string} selector */
-  const part = (selector) => /** @type {HTMLElement} */ (copy.querySelector(selector));
+  const part = (selector) => element(selector, HTMLElement, copy);
   copy.title = entry.name;
   part('.card__name').textContent = entry.name || '(no name)';
   part('.card__state').textContent = state(entry);
   part('.card__state').classList.toggle('card__state_active', entry.is_enabled);
-  for (const [term, value] of facts(entry)) {
-    const title = document.createElement('dt');
-    const detail = document.createElement('dd');
-    title.textContent = term;
-    detail.textContent = value;
-    detail.className = 'mono';
-    part('.facts').append(title, detail);
-  }
-  const logo = /** @type {HTMLImageElement} */ (part('.card__logo'));
+  showFacts(part('.facts'), entry);
+  const logo = element('.card__logo', HTMLImageElement, copy);
   if (entry._links.logo) {
     logo.src = entry._links.logo.href;
     logo.hidden = false;
@@ -96,8 +76,11 @@ function card(entry) {
   disable.hidden = !entry.is_enabled;
   install.addEventListener('click', () => act(() => setActive(entry, true)));
   disable.addEventListener('click', () => act(() => setActive(entry, false)));
-  part('.js-view-integration').addEventListener('click', () => open(entry));
-  part('.js-delete-integration').addEventListener('click', () => act(() => deleteIntegration(entry)));
+  part('.js-view-integration').addEventListener('click', () => act(() => edit(entry)));
+  part('.js-delete-integration').addEventListener('click', () => act(() => remove(entry)));
+  copy.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element && event.target.closest('button'))) view(entry);
+  });
   return copy;
 }
 
@@ -108,7 +91,7 @@ async function act(action) {
     await action();
     await show();
   } catch (error) {
-    pageError.textContent = error instanceof Error ? error.message : String(error);
+    pageError.textContent = words(error);
     pageError.hidden = false;
   }
 }
@@ -118,61 +101,47 @@ async function show() {
   list.replaceChildren(...entries.map(card));
 }
 
-/** @param {Integration | null} entry */
-function open(entry) {
-  edited = entry;
-  form.reset();
-  result.hidden = true;
-  element('edit-title', HTMLHeadingElement).textContent = entry ? 'Edit integration' : 'New integration';
-  element('edit-uuid', HTMLParagraphElement).textContent = entry ? entry.uuid : '';
-  element('archive-row', HTMLDivElement).hidden = !entry;
-  nameInput.value = entry ? entry.name : '';
-  descriptionInput.value = entry ? entry.description : '';
-  saveButton.disabled = Boolean(entry);
-  uploadButton.disabled = true;
-  dialog.showModal();
+/** @param {Integration} entry */
+function view(entry) {
+  element('#view-title', HTMLHeadingElement).textContent = entry.name || '(no name)';
+  showFacts(element('#view-facts', HTMLElement), entry);
+  element('#edit-button', HTMLButtonElement).onclick = () => {
+    viewDialog.close();
+    act(() => edit(entry));
+  };
+  viewDialog.showModal();
 }
 
-async function save() {
-  const values = { name: nameInput.value, description: descriptionInput.value };
-  try {
-    const saved = edited ? await saveIntegration(edited, values) : await createIntegration(values);
-    await show();
-    open(saved);
-    tell('Saved.', false);
-  } catch (error) {
-    tell(error instanceof Error ? error.message : String(error), true);
+/** @param {Integration} entry */
+async function edit(entry) {
+  if (await mayEdit()) openForm(entry);
+}
+
+async function create() {
+  if (!(await mayEdit())) return;
+  if (document.body.dataset.platform === 'kommo') {
+    openForm(null, 'common');
+    return;
+  }
+  const type = await askType();
+  const text = 'It exists in this account only, and an administrator can delete it at any time.';
+  if (type && (await warn('An integration of your own', text))) openForm(null, type);
+}
+
+/** @param {Integration} entry */
+async function remove(entry) {
+  if (await warn('Delete the integration?', `“${entry.name}” goes with its widget and its settings.`)) {
+    await deleteIntegration(entry);
   }
 }
 
-async function upload() {
-  const file = archiveInput.files?.[0];
-  if (!edited || !file) return;
-  uploadButton.disabled = true;
-  try {
-    const answer = await uploadArchive(edited, file);
-    tell(`Uploaded ${file.name}; the widget's code is ${answer.code}.`, false);
-    await show();
-  } catch (error) {
-    tell(error instanceof Error ? error.message : String(error), true);
-  } finally {
-    uploadButton.disabled = false;
-  }
+for (const button of document.querySelectorAll('.js-close')) {
+  button.addEventListener('click', () => button.closest('dialog')?.close());
 }
-
-form.addEventListener('input', () => {
-  saveButton.disabled = nameInput.value.trim().length < 3;
-  uploadButton.disabled = !archiveInput.files?.length;
-});
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  save();
-});
-uploadButton.addEventListener('click', upload);
-element('edit-close', HTMLButtonElement).addEventListener('click', () => dialog.close());
-element('add-integration', HTMLButtonElement).addEventListener('click', () => open(null));
-element('log-out', HTMLButtonElement).addEventListener('click', async () => {
+element('#add-integration', HTMLButtonElement).addEventListener('click', () => act(create));
+element('#log-out', HTMLButtonElement).addEventListener('click', async () => {
   await logOut();
   window.location.assign('/');
 });
+afterSaving(() => act(async () => {}));
 act(async () => {});

@@ -9,9 +9,34 @@
  * @property {boolean} has_widget
  * @property {number} version_time
  * @property {boolean} is_enabled
- * @property {{logo?: {href: string}, script?: {href: string}}} _links
- * @property {{version: string, is_installed: boolean, uploads: number}} stand_in
+ * @property {string} integration_type
+ * @property {{scopes: Array<{name: string}>}} _embedded
+ * @property {{logo?: {href: string}, script?: {href: string}, redirect_uri: {href: string}}} _links
+ * @property {{version: string, is_installed: boolean, uploads: number, revoke_access_hook_uri: string}} stand_in
  */
+
+/**
+ * @typedef {object} Form
+ * @property {string} name
+ * @property {string} description
+ * @property {string} redirect_uri
+ * @property {string} revoke_access_hook_uri
+ * @property {string[]} scopes
+ * @property {string} integration_type
+ * @property {string} [otp]
+ */
+
+/** What the account refuses, with its code if it gave one. */
+export class Refusal extends Error {
+  /**
+   * @param {string} message
+   * @param {string} code
+   */
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
 
 const headers = { 'X-Requested-With': 'XMLHttpRequest', Accept: 'application/json' };
 
@@ -26,10 +51,11 @@ async function ask(path, options = {}) {
     window.location.assign('/');
     throw new Error('The session has ended.');
   }
-  const body = await answer.json().catch(() => ({}));
-  if (body.error || !answer.ok) {
-    const invalid = body['invalid-params']?.map((/** @type {any} */ entry) => `${entry.name}: ${entry.reason}`);
-    throw new Error(body.error || invalid?.join(', ') || body.detail || `The account answered ${answer.status}.`);
+  const body = await answer.json().catch(() => null);
+  if (!body || body.error || !answer.ok) {
+    const invalid = body?.['invalid-params']?.map((/** @type {any} */ entry) => `${entry.name}: ${entry.reason}`);
+    const told = body?.error || invalid?.join(', ') || body?.detail || `The account answered ${answer.status}.`;
+    throw new Refusal(told, body?.error_code || '');
   }
   return body;
 }
@@ -42,25 +68,21 @@ function json(value) {
 /** @returns {Promise<Integration[]>} */
 export async function integrations() {
   const listed = await ask('/ajax/settings/widgets/category/own_integrations/1/');
-  const uuids = Object.values(listed.integrations).map((/** @type {any} */ item) => item.client?.uuid);
+  const items = listed.integrations || listed.widgets.own_integrations.installed;
+  const uuids = Object.values(items).map((/** @type {any} */ item) => item.client?.uuid);
   return Promise.all(uuids.filter(Boolean).map((uuid) => ask(`/ajax/v3/clients/${uuid}`)));
 }
 
 /**
- * @param {{name: string, description: string}} values
+ * @param {Integration | null} entry
+ * @param {Form} form
  * @returns {Promise<Integration>}
  */
-export function createIntegration(values) {
-  return ask('/ajax/v3/clients/', { method: 'POST', ...json(values) });
-}
-
-/**
- * @param {Integration} entry
- * @param {{name: string, description: string}} values
- * @returns {Promise<Integration>}
- */
-export function saveIntegration(entry, values) {
-  return ask(`/ajax/v3/clients/${entry.uuid}`, { method: 'PATCH', ...json(values) });
+export function saveIntegration(entry, form) {
+  const texts = { name: { ru: form.name, en: form.name }, description: { ru: form.description, en: form.description } };
+  const body = json({ ...form, ...texts, uuid: entry ? entry.uuid : null });
+  if (entry) return ask(`/ajax/v3/clients/${entry.uuid}`, { method: 'PATCH', ...body });
+  return ask('/ajax/v3/clients/', { method: 'POST', ...body });
 }
 
 /** @param {Integration} entry */
@@ -87,6 +109,11 @@ export function uploadArchive(entry, file) {
 export function setActive(entry, isActive) {
   const values = { action: 'edit', code: entry.code, widget_active: isActive ? 'Y' : 'N' };
   return ask('/ajax/widgets/edit', { method: 'POST', ...json(values) });
+}
+
+/** @returns {Promise<{status: string, is_new_account: boolean, is_tech_account: boolean}>} */
+export function agreement() {
+  return ask('/ajax/v4/additional_agreements');
 }
 
 export async function logOut() {
