@@ -17,13 +17,17 @@ from amowidget.release.version import parsed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step."""
+    """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step.
+
+    `before_sending` is called when nothing is uploaded yet; what it raises ends the upload there.
+    """
 
     archive: Archive
     is_forced: bool = False
     is_proved: bool = True
     patience: Patience = field(default_factory=Patience)
     on_step: Callable[[str], None] = lambda step: None
+    before_sending: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class _Journey:
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
             _refuse_unraised(session, archive, before, previous)
+        self._order.before_sending()
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
         code = self._sent(session, uuid, before)
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
