@@ -4,6 +4,7 @@ What failed is sent again from it, and machines share it out. It remembers how f
 """
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -127,7 +128,8 @@ def kept_set(project: Project) -> ArchiveSet | None:
     try:
         told = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         entries = tuple(Entry(**{key: str(value) for key, value in entry.items()}) for entry in told["entries"])
-        files = {entry.sha256: archive.read(folder / entry.sha256[:16] / _ARCHIVE) for entry in entries}
+        hashes = dict.fromkeys(entry.sha256 for entry in entries)
+        files = {sha256: archive.read(folder / sha256[:16] / _ARCHIVE) for sha256 in hashes}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, AmowidgetError):
         return None
     if any(found.sha256 != sha256 for sha256, found in files.items()):
@@ -153,6 +155,17 @@ def to_resend(project: Project) -> ArchiveSet:
                 "Upload without --failed, which makes the archives anew.",
             )
     return kept
+
+
+def archive_of(project: Project, kept: ArchiveSet | None, name: str) -> Archive | None:
+    """Return the archive of a target that was made last: the packed one, or the one that is kept for it alone."""
+    own = kept.archives.get(name) if kept else None
+    try:
+        packed = archive.read(project.pack.output)
+    except AmowidgetError:
+        return own
+    is_own_newer = own is not None and own.path.stat().st_mtime > packed.path.stat().st_mtime
+    return own if is_own_newer else packed
 
 
 def restart(project: Project, part: ArchiveSet) -> None:
@@ -189,9 +202,8 @@ def _made(
 
 def _built(project: Project, widget: Widget, plan: Transform) -> Archive:
     folder = _folder(project)
-    # Its name is its content; another process may be making the same archive at this moment.
-    digest = archive.preview(widget, plan)
-    written = archive.build(widget, folder / f"{digest[:16]}.new" / _ARCHIVE, plan)
+    # Its final name is its content; another process may be making the same archive at this moment.
+    written = archive.build(widget, folder / f"new-{os.getpid()}" / _ARCHIVE, plan)
     final = folder / written.sha256[:16] / _ARCHIVE
     final.parent.mkdir(mode=0o700, exist_ok=True)
     written.path.replace(final)
