@@ -9,7 +9,6 @@ from amowidget.cli.command import Call
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.selection import Selection
 from amowidget.deploy.each_target import Door
-from amowidget.embedded import account
 from amowidget.errors import AmowidgetError
 
 
@@ -24,6 +23,8 @@ def selection_of(call: Call, names: Sequence[str] | None, tags: Sequence[str] | 
 def opened(call: Call, project: Project, target: Target, target_count: int = 1) -> Iterator[tuple[Target, Access]]:
     """Yield a target as it is reached now, with the access to it."""
     if target.name == SANDBOX:
+        from amowidget.embedded import account
+
         with account(project) as stand_in:
             yield stand_in.target, stand_in.access
         return
