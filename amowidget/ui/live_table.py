@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -36,16 +36,16 @@ def live_table(terminal: Terminal, targets: Sequence[Target]) -> Iterator[OnNews
         yield on_news
 
 
-def table(latest: dict[str, News[Any]]) -> Table:
+def table(latest: dict[str, News[Any]]) -> Group:
     """Return the table of this moment: what is at work and what has failed, and how many there are of each state."""
     news = tuple(latest.values())
-    counts = (f"{sum(one.state is state for one in news)} {state}" for state in State)
-    drawn = Table(box=None, pad_edge=False, show_header=False, caption=", ".join(counts), caption_justify="left")
+    rows = Table(box=None, pad_edge=False, show_header=False)
     told = [one for one in news if one.state in _COLORS]
     for one in told[-_ROWS:]:
-        said = visible(_said(one))
-        drawn.add_row(visible(one.target.name), visible(one.target.host), Text(said, _COLORS[one.state]))
-    return drawn
+        said = Text(visible(_said(one)), _COLORS[one.state])
+        rows.add_row(Text(visible(one.target.name)), Text(visible(one.target.host)), said)
+    counts = ", ".join(f"{sum(one.state is state for one in news)} {state}" for state in State)
+    return Group(rows, Text(counts))
 
 
 def _said(news: News[Any]) -> str:
