@@ -16,7 +16,7 @@ from amowidget.errors import AmowidgetError, Exit
 _POLL_S = 0.2  # a wait without an end would not hear Ctrl-C on Windows
 _LOUDEST = (Exit.REFUSED, Exit.SURROUNDINGS, Exit.UNPROVEN, Exit.WIDGET, Exit.USAGE)
 _STOPS_ALL = "account.deactivated"
-_LEAVING = "interrupted; waiting for its end, Ctrl-C again leaves it"
+LEAVING = "interrupted; waiting for its end, Ctrl-C again leaves it"
 NOT_BEGUN = "deploy.not_begun"
 
 
@@ -168,7 +168,7 @@ class _Crew(Generic[R]):
                     raise
                 was_interrupted = True
                 self.stop()
-                yield from [News(target, State.RUNNING, _LEAVING) for target in [*self._at_work.values()]]
+                yield from [News(target, State.RUNNING, LEAVING) for target in [*self._at_work.values()]]
                 continue
             if news is None:
                 ended += 1

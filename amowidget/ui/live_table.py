@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from amowidget.config.project import Target
-from amowidget.deploy.many import News, State
+from amowidget.deploy.many import LEAVING, News, State
 from amowidget.report import visible
 from amowidget.ui.terminal import Terminal
 
@@ -56,5 +56,5 @@ def _said(news: News[Any]) -> str:
 def _note(terminal: Terminal, news: News[Any]) -> None:
     if news.state is State.RUNNING and not news.step:
         terminal.note(f"{news.target.name}: begun")
-    elif news.state in (State.DONE, State.FAILED):
+    elif news.state in (State.DONE, State.FAILED) or news.step == LEAVING:
         terminal.note(f"{news.target.name}: {_said(news)}")

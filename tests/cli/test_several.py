@@ -1,6 +1,10 @@
 """upload, status and pack over several stand-in accounts: who gets what, what a failure stops, and what is told."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -371,3 +375,32 @@ def test_the_matrix_for_parallel_jobs(amowidget: Command, project: Path, account
     assert json.loads(plain.out) == jobs
     tagged = amowidget("targets", "--tag", "wave1", "--matrix", "2", "--json", at=project)
     assert tagged.result == {"ok": True, "command": "targets", "matrix": jobs}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_interrupted_nothing_new_begins_and_the_rest_can_be_sent(
+    amowidget: Command, project: Path, accounts: Accounts
+) -> None:
+    accounts.start("slow@/ajax=300")
+    accounts.start()
+    accounts.start()
+    amowidget("pack", at=project)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amowidget", "upload", "--all", "--jobs", "1"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "t0: begun\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "t0: interrupted" in said
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+    assert accounts.uploads() == [0, 0, 0]
+    again = amowidget("upload", "--failed", "--json", at=project)
+    assert told(again) == {"t0": "bytes", "t1": "bytes", "t2": "bytes"}
+    assert accounts.uploads() == [1, 1, 1]

@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from amowidget.config.project import Target
-from amowidget.deploy.each_target import Upload
 from amowidget.deploy.many import News, State
+from amowidget.deploy.upload import Upload
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 from amowidget.ui.live_table import live_table, table
@@ -72,5 +72,5 @@ def test_where_nobody_watches_each_target_has_two_lines() -> None:
 
 def test_a_watched_terminal_gets_a_table_that_vanishes() -> None:
     text = told(Manner(has_color=False), Watched())
-    assert "begun\n" not in text
+    assert "a: begun" not in text
     assert "1 done, 1 failed" in text
