@@ -12,6 +12,7 @@ from amowidget.deploy.pack import Packed, Wish, pack
 from amowidget.deploy.prepared import Making
 from amowidget.errors import Exit, FindingsError
 from amowidget.finding import Severity
+from amowidget.release.archive import preview
 from amowidget.report import json_object
 from amowidget.ui.paths import shown
 from amowidget.ui.progress import bar
@@ -20,14 +21,16 @@ from amowidget.widget.tree import LeftOut
 from amowidget.widget.widget import load
 
 
-def packed(call: Call, project: Project, wish: Wish) -> int:
-    """Pack and show the archive."""
+def packed(call: Call, project: Project, wish: Wish, is_set: bool = False) -> int:
+    """Pack and show the archive; `is_set` keeps it as the set of the one target that a tag or --all has found."""
     settings = Settings.of_project(project, Overrides())
     try:
         with bar(call.terminal, "Packing") as on_progress:
             result = pack(project, settings, wish.with_progress(on_progress))
     except FindingsError as error:
         return refused(call, "pack", error)
+    if is_set and wish.target:
+        prepared.of_archive(project, [wish.target], result.archive, preview(result.widget))
     _show(call, result)
     return Exit.DONE
 

@@ -89,7 +89,9 @@ def pack(
     )
     if is_list:
         return packing.listed(call, project)
-    return packing.packed_for_each(call, project, targets, wish) if targets[1:] else packing.packed(call, project, wish)
+    if len(targets) > 1:
+        return packing.packed_for_each(call, project, targets, wish)
+    return packing.packed(call, project, wish, is_set=bool(tag) or is_all)
 
 
 def upload(

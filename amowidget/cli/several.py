@@ -61,7 +61,8 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
     if not crowd.is_failed:
         prepared.restart(project, part)
     patience = Patience(switches.verify_timeout_s)
-    with all_opened(call, project, targets, len(whole.names)) as doors, live_table(call.terminal, targets) as show:
+    real_count = sum(name != SANDBOX for name in whole.names)
+    with all_opened(call, project, targets, real_count) as doors, live_table(call.terminal, targets) as show:
 
         def on_news(news: News[Upload]) -> None:
             if news.state is State.DONE:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -242,6 +243,29 @@ def test_a_widget_with_errors_is_sent_to_nobody(amowidget: Command, project: Pat
     assert accounts.uploads() == [0, 0]
 
 
+def handed_over(project: Path, machine: Path) -> Path:
+    """Copy the sources and the set of archives, as a CI engine does, and nothing else."""
+    shutil.copytree(project, machine, ignore=shutil.ignore_patterns(".amowidget", "widget.zip"))
+    shutil.copytree(project / ".amowidget" / "prepared", machine / ".amowidget" / "prepared")
+    return machine
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_set_is_handed_over_whatever_its_size(
+    amowidget: Command, project: Path, accounts: Accounts, count: int
+) -> None:
+    for _ in range(count):
+        accounts.start()
+    assert amowidget("pack", "--all", at=project).code == 0
+    machine = handed_over(project, project.parent / "machine")
+    done = amowidget("upload", "--all", "--shard", "1/1", "--json", at=machine)
+    assert done.code == 0, done.out
+    assert len(told(done)) == count
+    empty = amowidget("upload", "--all", "--shard", "3/3", "--json", at=machine)
+    assert empty.code == 0
+    assert told(empty) == {}
+
+
 def test_shares_of_a_set_are_disjoint_and_complete(
     amowidget: Command, project: Path, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,11 +275,12 @@ def test_shares_of_a_set_are_disjoint_and_complete(
     packed = amowidget("pack", "--all", "--json", at=project)
     assert packed.code == 0
     hashes = {entry["target"]: entry["sha256"] for entry in packed.result["archives"]}
-    # The set is handed over to machines that know no values.
+    # The set is handed over to machines that have the sources, and know no values.
     monkeypatch.delenv("KEY_OF_3")
     sent: dict[str, str] = {}
     for number in (1, 2, 3):
-        done = amowidget("upload", "--all", "--shard", f"{number}/3", "--json", at=project)
+        machine = handed_over(project, project.parent / f"machine-{number}")
+        done = amowidget("upload", "--all", "--shard", f"{number}/3", "--json", at=machine)
         assert done.code == 0, done.out
         results = {entry["target"]: entry["sha256"] for entry in done.result["results"]}
         assert not results.keys() & sent.keys()
