@@ -128,6 +128,17 @@ def prove(session: Session, archive: Archive, before: Before, patience: Patience
         pause = min(pause * 2, _LONGEST_PAUSE_S)
 
 
+def is_taken(session: Session, now: Serving, before: Before) -> bool:
+    """Return whether the account holds an archive whose upload it has not answered: by its own signs, or by the files."""
+    old, new = before.serving.integration, now.integration
+    if new.version_time != old.version_time or (new.has_widget and not old.has_widget):
+        return True
+    changed = [file for file in before.witnesses if before.hash_of(file.path) != file.sha256]
+    if not now.script or not changed:
+        return False
+    return all(_hash(_past_caches(session, now, file.path)) == file.sha256 for file in changed)
+
+
 def agrees(session: Session, now: Serving, archive: Archive) -> bool | None:
     """Return whether the served script and manifest are those of an archive, None when nothing can be fetched."""
     if now.script is None:

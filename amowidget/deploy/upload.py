@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from amowidget.account import integration, upload, verify
 from amowidget.account.access import Access, entered
+from amowidget.account.integration import Integration
 from amowidget.account.session import Session
 from amowidget.account.verify import Before, Patience, Proof
 from amowidget.config.project import Target
@@ -13,6 +14,10 @@ from amowidget.config.secret import Secret
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
+
+# The archive was refused before anything could be done with it.
+_SURELY_NOT_TAKEN = frozenset({"network.throttled", "network.tls", "network.unreachable"})
+_LOOKS_S = (0.0, 1.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came of an upload into one target; `error` tells why it did not come to its end."""
+    """What came of an upload into one target; `error` tells why it did not come to its end.
+
+    `is_unknown` says that the archive was sent and nobody could tell whether the account has taken it.
+    """
 
     target: str
     host: str
@@ -37,6 +45,7 @@ class Upload:
     code: str | None = None
     previous_version: str | None = None
     is_uploaded: bool = False
+    is_unknown: bool = False
     is_active: bool = False
     proof: Proof | None = None
     seconds: float = 0.0
@@ -117,14 +126,37 @@ class _Journey:
         try:
             return upload.send(session, uuid, self._order.archive)
         except AmowidgetError as error:
-            if error.code not in ("network.timeout", "network.cut"):
+            if not error.code.startswith("network.") or error.code in _SURELY_NOT_TAKEN:
                 raise
             # Nobody knows whether it arrived; sending again blindly could upload twice. The account knows.
-            now = integration.find(session, uuid)
-            if now.version_time == before.serving.integration.version_time:
-                hint = "The account shows no new archive; upload again."
-                raise AmowidgetError(error.code, error.message, hint) from error
-            return now.code
+            self.result = replace(self.result, is_unknown=True)
+            self._order.on_step(f"{error.message} Looking whether the archive has arrived ...")
+            taken = self._found_taken(session, before, error)
+            self.result = replace(self.result, is_unknown=False)
+            if taken is None:
+                raise AmowidgetError(
+                    error.code,
+                    f"{error.message} The account shows no new archive.",
+                    "Nothing was changed; upload again.",
+                ) from error
+            return taken.code
+
+    def _found_taken(self, session: Session, before: Before, error: AmowidgetError) -> Integration | None:
+        """Return the integration when it holds the archive now; asked a few times, for it may still be at work."""
+        pace = self._order.patience.pace
+        try:
+            for pause_s in _LOOKS_S:
+                pace.sleep(pause_s)
+                now = verify.serving(session, before.serving.integration.uuid)
+                if verify.is_taken(session, now, before):
+                    return now.integration
+        except AmowidgetError as other:
+            raise AmowidgetError(
+                error.code,
+                f"{error.message} Whether the archive has arrived cannot be told: {other.message}",
+                "Look with `amowidget status` before you upload again; the account may hold the archive already.",
+            ) from error
+        return None
 
 
 def _previous_version(session: Session, before: Before) -> str | None:
