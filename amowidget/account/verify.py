@@ -68,6 +68,11 @@ class Before:
         """Return the hash of what was served under a path, None when nothing was."""
         return dict(self.hashes).get(path)
 
+    def is_same_but_for(self, path: str, archive: Archive) -> bool:
+        """Return whether every file that was looked at is served as the archive has it, one file aside."""
+        wanted = {file.path: file.sha256 for file in archive.files}
+        return bool(self.hashes) and all(name == path or found == wanted.get(name) for name, found in self.hashes)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

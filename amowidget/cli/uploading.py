@@ -54,7 +54,7 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
             reached, changed = _created(call, project, reached, access)
         with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
-            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note)
+            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
     return _tell(call, result, changed)
 
@@ -165,7 +165,12 @@ def _tell(call: Call, result: Upload, changed: list[str]) -> int:
 
 def _tell_success(call: Call, result: Upload) -> None:
     version, host = result.archive.version, _where(result)
-    if result.proof is None:
+    if result.is_skipped:
+        served = result.previous_version or "the same"
+        call.terminal.success(
+            f"Nothing but the version has changed: {host} serves {served} already. Not sent; --force sends."
+        )
+    elif result.proof is None:
         call.terminal.warning(f"Sent to {host}, not proved: --no-verify. `amowidget status` compares.")
     elif result.proof.kind == "bytes":
         files = ", ".join(result.proof.files)

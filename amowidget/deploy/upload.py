@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from amowidget.account import integration, upload, verify
 from amowidget.account.access import Access, entered
@@ -11,9 +12,11 @@ from amowidget.account.session import Session
 from amowidget.account.verify import Before, Patience, Proof
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
+from amowidget.deploy import proven
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
+from amowidget.widget.widget import MANIFEST
 
 # The archive was refused before anything could be done with it.
 _SURELY_NOT_TAKEN = frozenset({"network.throttled", "network.tls", "network.unreachable"})
@@ -22,20 +25,25 @@ _LOOKS_S = (0.0, 1.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step."""
+    """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step.
+
+    `root` is the folder of the project, which remembers what was proved; without it nothing is remembered.
+    """
 
     archive: Archive
     is_forced: bool = False
     is_proved: bool = True
     patience: Patience = field(default_factory=Patience)
     on_step: Callable[[str], None] = lambda step: None
+    root: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
     """What came of an upload into one target; `error` tells why it did not come to its end.
 
-    `is_unknown` says that the archive was sent and nobody could tell whether the account has taken it.
+    `is_unknown` says that the archive was sent and nobody could tell whether the account has taken it; `is_skipped`
+    that it was not sent, because the account serves the same already.
     """
 
     target: str
@@ -46,6 +54,7 @@ class Upload:
     previous_version: str | None = None
     is_uploaded: bool = False
     is_unknown: bool = False
+    is_skipped: bool = False
     is_active: bool = False
     proof: Proof | None = None
     seconds: float = 0.0
@@ -64,6 +73,7 @@ class Upload:
             "sha256": self.archive.sha256,
             "digest": self.archive.digest,
             "uploaded": self.is_uploaded,
+            "skipped": self.is_skipped,
             "proof": self.proof.kind if self.proof else None,
             "seconds": round(self.seconds, 3),
         }
@@ -110,6 +120,9 @@ class _Journey:
         before = verify.look(session, uuid, archive)
         previous = _previous_version(session, before)
         self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
+        if not self._order.is_forced and self._is_served_already(before):
+            self.result = replace(self.result, is_skipped=True, is_active=before.serving.is_active)
+            return
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
             _refuse_unraised(session, archive, before, previous)
@@ -121,6 +134,17 @@ class _Journey:
             proof = verify.prove(session, archive, before, self._order.patience, token)
             code = self.result.code or proof.code
             self.result = replace(self.result, proof=proof, is_active=proof.is_active, code=code)
+            if self._order.root is not None:
+                done = proven.proven_now(self.result.host, uuid, archive, proof.kind)
+                proven.remember(self._order.root, self.result.target, done)
+
+    def _is_served_already(self, before: Before) -> bool:
+        """Return whether the last proven upload was the same, but for the version, and is served still."""
+        root, archive = self._order.root, self._order.archive
+        last = proven.last(root, self.result.target) if root is not None else None
+        if last is None or not before.is_same_but_for(MANIFEST, archive):
+            return False
+        return last.is_same(self.result.host, self.result.integration or "", archive)
 
     def _sent(self, session: Session, uuid: str, before: Before) -> str | None:
         try:
