@@ -73,12 +73,45 @@ _KNOWN: tuple[_Known, ...] = (
         "`amowidget validate` tells which.",
     ),
     _Known(
+        r"widget not found",
+        "account.not_found",
+        "The account knows no widget under this integration.",
+        "Check the integration's id; when the manifest names a code, it has to be that of this integration.",
+    ),
+    _Known(
+        r"not private or external",
+        "account.rights",
+        "The account takes this for a public integration, whose archive goes another way.",
+        'Set visibility = "public" in amowidget.toml; `amowidget upload` then leads you through the upload by hand.',
+    ),
+    _Known(
+        r"invalid url",
+        "account.address_refused",
+        "The account takes no addresses of this machine or of a local network.",
+        "Leave the redirect address empty, or name a public one with https.",
+    ),
+    _Known(
+        r"\b(?:console|alert|confirm|prompt)\b",
+        "archive.rejected",
+        "The account refuses calls of the console or of dialogs in script.js (reported once).",
+        "`amowidget validate --select SCR05` lists them.",
+    ),
+    _Known(
         r"something went wrong",
         "archive.rejected",
         "The account does not say why; it was seen when tour.is_tour was false.",
         "Run `amowidget validate --strict`, and take out `tour` or set tour.is_tour to true.",
     ),
 )
+
+
+class UnknownAnswerError(AmowidgetError):
+    """An answer that nobody has seen yet; it is kept, so that a person can send it to the makers."""
+
+    def __init__(self, code: str, message: str, hint: str, answer: Answer, what: str) -> None:
+        super().__init__(code, message, hint)
+        self.answer = answer
+        self.what = what
 
 
 def decided(session: Session, answer: Answer, what: str) -> Answer:
@@ -143,21 +176,27 @@ def _unknown(host: str, answer: Answer, what: str, text: str | None) -> Amowidge
             "Check the integration's id: it stands in the account, in the integration's keys and scopes.",
         )
     if answer.status == 429:
-        return AmowidgetError("network.throttled", f"{host} asks to slow down{words}.", "Try again in some minutes.")
+        wait = answer.headers.get("retry-after", "")
+        when = f"in {wait} seconds" if wait.isdigit() else "in some minutes"
+        return AmowidgetError("network.throttled", f"{host} asks to slow down{words}.", f"Try again {when}.")
     if answer.status >= 500:
         return AmowidgetError(
             "network.server_error", f"{host} answered {what} with {answer.status}{words}.", "Try again in a while."
         )
     if text:
-        return AmowidgetError(
+        return UnknownAnswerError(
             "archive.rejected",
             f"{host} refused {what} and says: {text}",
             "This answer is not known yet. `amowidget validate --strict` may show the cause.",
+            answer,
+            what,
         )
-    return AmowidgetError(
+    return UnknownAnswerError(
         "network.unexpected_answer",
         f"{host} answered {what} with {answer.status} and nothing that can be read.",
         "Look at the account's integration page before you try again; its interface may have changed.",
+        answer,
+        what,
     )
 
 

@@ -9,6 +9,7 @@ from amowidget.account.access import Access, Surroundings, access_to
 from amowidget.account.integration import refuse_create_in_ci
 from amowidget.account.user_store import user_store
 from amowidget.account.verify import Patience
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.config.load import target as target_called
 from amowidget.config.project import SANDBOX, Project, Target
@@ -56,6 +57,7 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
+    keep_answer(call, project, result.error)
     return _tell(call, result, changed)
 
 
