@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from amowidget.account.access import Access, Surroundings, access_to
+from amowidget.account.access import Access, Surroundings, access_to, token_only
 from amowidget.account.integration import refuse_create_in_ci
 from amowidget.account.user_store import user_store
 from amowidget.account.verify import Patience
@@ -49,7 +49,7 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
     if switches.is_dry:
         return _dry(call, target, archive, switches)
     _ask_if_protected(call, target, switches)
-    with _opened(call, project, target) as (reached, access):
+    with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
             reached, changed = _created(call, project, reached, access)
@@ -58,6 +58,9 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
     keep_answer(call, project, result.error)
+    if result.is_uploaded and result.code and not target.code and target.name != SANDBOX and project.file:
+        # The code is the account's own name for the widget; the API and `status` go by it.
+        changed = list(dict.fromkeys([*changed, *_written(project, target.name, {"code": result.code})]))
     return _tell(call, result, changed)
 
 
@@ -117,14 +120,17 @@ def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
 
 
 @contextmanager
-def _opened(call: Call, project: Project, target: Target, target_count: int = 1) -> Iterator[tuple[Target, Access]]:
+def opened(
+    call: Call, project: Project, target: Target, target_count: int = 1, *, needs_session: bool = True
+) -> Iterator[tuple[Target, Access]]:
+    """Yield a target as it can be reached, with the access to its account; the stand-in is served for it."""
     if target.name == SANDBOX:
-        with account(project) as opened:
-            yield opened.target, opened.access
+        with account(project) as embedded:
+            yield embedded.target, embedded.access
         return
     # One password is never offered to several accounts.
     around = Surroundings(call.environment, user_store(call.environment))
-    yield target, access_to(target.base_url, around, target_count)
+    yield target, access_to(target.base_url, around, target_count) if needs_session else token_only(around)
 
 
 def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
@@ -135,9 +141,14 @@ def _created(call: Call, project: Project, target: Target, access: Access) -> tu
     name, description = ((node.text if node else None) or "" for node in found)
     made = create_integration(target, access, name, description)
     call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
-    path, data = edited(project.root, target.name, {"integration": made.integration or ""})
+    return made, _written(project, target.name, {"integration": made.integration or ""})
+
+
+def _written(project: Project, name: str, values: dict[str, str]) -> list[str]:
+    """Write what was learned about a target into amowidget.toml, and return its path."""
+    path, data = edited(project.root, name, values)
     replace_file(path, data)
-    return made, [str(path)]
+    return [str(path)]
 
 
 def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> int:
@@ -203,7 +214,7 @@ def _state_of(
     call: Call, project: Project, target: Target, real_count: int, packed: Archive | None
 ) -> states.TargetState:
     try:
-        with _opened(call, project, target, real_count) as (reached, access):
+        with opened(call, project, target, real_count) as (reached, access):
             return states.of_target(reached, access, packed)
     except AmowidgetError as error:
         return states.TargetState(target.name, target.host, error=error)
