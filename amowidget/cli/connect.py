@@ -101,6 +101,9 @@ def accounts(call: Call) -> int:
 
     listed = verb(_project_or_none(call), call.environment, user_store(call.environment), time.time())
     call.terminal.json({"ok": True, "command": "accounts", "accounts": [entry.values() for entry in listed]})
+    if not listed:
+        call.terminal.result("No session is kept, and there is no project here. `amowidget login HOST` opens one.")
+        return Exit.DONE
     rows = [(entry.host, ", ".join(entry.targets) or "-", entry.login or "-", entry.told) for entry in listed]
     for line in columns([("HOST", "TARGETS", "LOGIN", "STATE"), *rows]):
         call.terminal.result(line)
