@@ -20,6 +20,7 @@ from amowidget.widget.widget import MANIFEST
 
 # The archive was refused before anything could be done with it.
 _SURELY_NOT_TAKEN = frozenset({"network.throttled", "network.tls", "network.unreachable"})
+_PLATFORMS = {".amocrm.ru": "amocrm", ".amocrm.com": "amocrm", ".kommo.com": "kommo"}
 _LOOKS_S = (0.0, 1.0, 3.0)
 
 
@@ -93,6 +94,7 @@ def upload_to(target: Target, access: Access, order: Order) -> Upload:
                 f'The target "{target.name}" names no integration.',
                 "Write its id as `integration` of the target in amowidget.toml, or make one with --create.",
             )
+        _refuse_other_platform(target)
         order.on_step(f"Logging in to {target.host} ...")
         with entered(target.base_url, access, order.patience.pace) as session:
             journey.go(session, access.token)
@@ -181,6 +183,18 @@ class _Journey:
                 "Look with `amowidget status` before you upload again; the account may hold the archive already.",
             ) from error
         return None
+
+
+def _refuse_other_platform(target: Target) -> None:
+    """Refuse a host of the other platform, where the widget would be judged and served by other rules."""
+    name = target.host.partition(":")[0]
+    platform = next((known for end, known in _PLATFORMS.items() if name.endswith(end)), target.platform)
+    if platform != target.platform:
+        raise AmowidgetError(
+            "config.platform_differs",
+            f'The target "{target.name}" is meant for {target.platform}, and {target.host} is an account of {platform}.',
+            f'Write platform = "{platform}" into the target in amowidget.toml, or correct its host.',
+        )
 
 
 def _previous_version(session: Session, before: Before) -> str | None:

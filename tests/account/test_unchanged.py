@@ -66,3 +66,13 @@ def test_a_broken_memory_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / ".amowidget" / "proven.json").write_text(text)
     with running(Options()) as account:
         assert sent(account, packed(tmp_path), tmp_path).is_uploaded
+
+
+@pytest.mark.parametrize(("host", "platform"), [("a.kommo.com", "amocrm"), ("a.amocrm.ru", "kommo")])
+def test_a_host_of_the_other_platform_is_refused_before_anything_is_sent(
+    tmp_path: Path, host: str, platform: str
+) -> None:
+    target = Target("t", host, "00000000-0000-0000-0000-000000000000", platform=platform)
+    result = upload_to(target, Access(), Order(packed(tmp_path)))
+    assert result.error is not None
+    assert result.error.code == "config.platform_differs"
