@@ -80,6 +80,7 @@ def entered(base_url: str, access: Access, pace: Pace | None = None) -> Iterator
             _adopted(session, access, access.session)
         elif access.credentials is not None:
             log_in(session, access.credentials)
+            session.renew = lambda: renewed(session)
         yield session
 
 

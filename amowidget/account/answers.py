@@ -175,6 +175,12 @@ def _unknown(host: str, answer: Answer, what: str, text: str | None) -> Amowidge
             f"{host} does not know what {what} names{words}.",
             "Check the integration's id: it stands in the account, in the integration's keys and scopes.",
         )
+    if answer.status == 413:
+        return AmowidgetError(
+            "archive.rejected",
+            f"The archive is too large for {host}{words}.",
+            "`amowidget pack --list` shows what is in it; [pack] exclude leaves files out.",
+        )
     if answer.status == 429:
         wait = answer.headers.get("retry-after", "")
         when = f"in {wait} seconds" if wait.isdigit() else "in some minutes"

@@ -133,12 +133,25 @@ class _Journey:
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
-            proof = verify.prove(session, archive, before, self._order.patience, token)
+            proof = self._proved(session, before, token)
             code = self.result.code or proof.code
             self.result = replace(self.result, proof=proof, is_active=proof.is_active, code=code)
             if self._order.root is not None:
                 done = proven.proven_now(self.result.host, uuid, archive, proof.kind)
                 proven.remember(self._order.root, self.result.target, done)
+
+    def _proved(self, session: Session, before: Before, token: Secret | None) -> Proof:
+        """Return the proof; whatever else keeps from looking leaves an archive that was taken and is not proved."""
+        try:
+            return verify.prove(session, self._order.archive, before, self._order.patience, token)
+        except AmowidgetError as error:
+            if error.code.startswith(("verify.", "account.")):
+                raise
+            raise AmowidgetError(
+                "verify.unproven",
+                f"The archive was taken, and what is served could not be looked at: {error.message}",
+                f"{error.hint} Then compare with `amowidget status`.",
+            ) from error
 
     def _is_served_already(self, before: Before) -> bool:
         """Return whether the last proven upload was the same, but for the version, and is served still."""
