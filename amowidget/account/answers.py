@@ -140,7 +140,7 @@ def decided(session: Session, answer: Answer, what: str) -> Answer:
     known = next((entry for entry in _KNOWN if text and re.search(entry.pattern, text, re.IGNORECASE)), None)
     if known:
         raise AmowidgetError(known.code, f"{known.meaning} {host} says: {text}", known.remedy)
-    raise _unknown(host, answer, what, text)
+    raise _by_status(host, answer, what, text) or _unknown(host, answer, what, text)
 
 
 def said(answer: Answer) -> str | None:
@@ -161,7 +161,8 @@ def _otp_code(answer: Answer) -> str | None:
     return "auth.code_required" if str(answer.fields.get("error_code", "")).startswith("oauth.otp.") else None
 
 
-def _unknown(host: str, answer: Answer, what: str, text: str | None) -> AmowidgetError:
+def _by_status(host: str, answer: Answer, what: str, text: str | None) -> AmowidgetError | None:
+    """Return what the status alone says, or None where it says nothing."""
     words = f" and says: {text}" if text else ""
     if answer.status == 403:
         return AmowidgetError(
@@ -189,6 +190,10 @@ def _unknown(host: str, answer: Answer, what: str, text: str | None) -> Amowidge
         return AmowidgetError(
             "network.server_error", f"{host} answered {what} with {answer.status}{words}.", "Try again in a while."
         )
+    return None
+
+
+def _unknown(host: str, answer: Answer, what: str, text: str | None) -> UnknownAnswerError:
     if text:
         return UnknownAnswerError(
             "archive.rejected",
