@@ -4,15 +4,20 @@ import os
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from amowidget import packaged
+from amowidget.account.credentials import SESSION
+from amowidget.account.opening import Door, is_alive
 from amowidget.account.session import Session
+from amowidget.account.user_store import user_store
 from amowidget.config.load import load
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.secret import Unset
+from amowidget.deploy.accounts import accounts
 from amowidget.embedded import account
 from amowidget.errors import AmowidgetError
 
@@ -71,11 +76,38 @@ def _state(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
 
 def _credentials(_: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     missing = [name for name in _LOGIN_VARIABLES if not environment.get(name)]
-    if missing:
+    if environment.get(SESSION):
+        yield Diagnosis("login", "ok", f"{SESSION} is set")
+    elif missing:
         detail = f"{' and '.join(missing)} not set; the stand-in needs none"
-        yield Diagnosis("login", "missing", detail, "Set them to upload into a real account.")
+        yield Diagnosis("login", "missing", detail, "Only for CI; here a session is enough: `amowidget login HOST`.")
     else:
         yield Diagnosis("login", "ok", "AMOWIDGET_LOGIN and AMOWIDGET_PASSWORD are set")
+
+
+def _sessions(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+    """Ask each account whether it takes the kept session still; nothing is renewed by asking."""
+    try:
+        store = user_store(environment)
+        listed = accounts(project, environment, store, time.time())
+    except AmowidgetError as error:
+        yield Diagnosis("sessions", "broken", error.message, error.hint)
+        return
+    for entry in listed:
+        subject = f"session {entry.host}"
+        if entry.session is None:
+            if entry.state == "missing":
+                yield Diagnosis(subject, "missing", "none is kept", f"amowidget login {entry.host}")
+            continue
+        try:
+            is_good = is_alive(Door(entry.session.base_url, frozenset({entry.session.host})), entry.session)
+        except AmowidgetError as error:
+            yield Diagnosis(subject, "broken", error.message, error.hint)
+            continue
+        if is_good:
+            yield Diagnosis(subject, "ok", entry.told)
+        else:
+            yield Diagnosis(subject, "broken", f"It has ended: {entry.told}.", f"amowidget login {entry.host}")
 
 
 def _targets(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
@@ -124,6 +156,7 @@ def _tools() -> Iterator[Diagnosis]:
 _LOOKS: tuple[Callable[[Project, Mapping[str, str]], Iterator[Diagnosis]], ...] = (
     _state,
     _credentials,
+    _sessions,
     _targets,
     _stand_in,
 )

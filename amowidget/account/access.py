@@ -69,6 +69,12 @@ def access_to(base_url: str, around: Surroundings, target_count: int = 1) -> Acc
     return Access(None, from_environment(given, target_count), token, None, around.allowed)
 
 
+def token_only(around: Surroundings) -> Access:
+    """Return the access of the official API alone, which needs no session."""
+    token = around.environment.get(TOKEN)
+    return Access(None, None, Secret(token) if token else None, None, around.allowed)
+
+
 @contextmanager
 def entered(base_url: str, access: Access, pace: Pace | None = None) -> Iterator[Session]:
     """Yield an open session with the account; a kept one is renewed when it is old, and once when it has ended."""
@@ -77,6 +83,7 @@ def entered(base_url: str, access: Access, pace: Pace | None = None) -> Iterator
             _adopted(session, access, access.session)
         elif access.credentials is not None:
             log_in(session, access.credentials)
+            session.renew = lambda: renewed(session)
         yield session
 
 

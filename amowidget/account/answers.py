@@ -74,12 +74,45 @@ _KNOWN: tuple[_Known, ...] = (
         "`amowidget validate` tells which.",
     ),
     _Known(
+        r"widget not found",
+        "account.not_found",
+        "The account knows no widget under this integration.",
+        "Check the integration's id; when the manifest names a code, it has to be that of this integration.",
+    ),
+    _Known(
+        r"not private or external",
+        "account.rights",
+        "The account takes this for a public integration, whose archive goes another way.",
+        'Set visibility = "public" in amowidget.toml; `amowidget upload` then leads you through the upload by hand.',
+    ),
+    _Known(
+        r"invalid url",
+        "account.address_refused",
+        "The account takes no addresses of this machine or of a local network.",
+        "Leave the redirect address empty, or name a public one with https.",
+    ),
+    _Known(
+        r"\b(?:console|alert|confirm|prompt)\b",
+        "archive.rejected",
+        "The account refuses calls of the console or of dialogs in script.js (reported once).",
+        "`amowidget validate --select SCR05` lists them.",
+    ),
+    _Known(
         r"something went wrong",
         "archive.rejected",
         "The account does not say why; it was seen when tour.is_tour was false.",
         "Run `amowidget validate --strict`, and take out `tour` or set tour.is_tour to true.",
     ),
 )
+
+
+class UnknownAnswerError(AmowidgetError):
+    """An answer that nobody has seen yet; it is kept, so that a person can send it to the makers."""
+
+    def __init__(self, code: str, message: str, hint: str, answer: Answer, what: str) -> None:
+        super().__init__(code, message, hint)
+        self.answer = answer
+        self.what = what
 
 
 def decided(session: Session, answer: Answer, what: str) -> Answer:
@@ -108,7 +141,7 @@ def decided(session: Session, answer: Answer, what: str) -> Answer:
     known = next((entry for entry in _KNOWN if text and re.search(entry.pattern, text, re.IGNORECASE)), None)
     if known:
         raise AmowidgetError(known.code, f"{known.meaning} {host} says: {text}", known.remedy)
-    raise _unknown(host, answer, what, text)
+    raise _by_status(host, answer, what, text) or _unknown(host, answer, what, text)
 
 
 def said(answer: Answer) -> str | None:
@@ -129,7 +162,8 @@ def _otp_code(answer: Answer) -> str | None:
     return "auth.code_required" if str(answer.fields.get("error_code", "")).startswith("oauth.otp.") else None
 
 
-def _unknown(host: str, answer: Answer, what: str, text: str | None) -> AmowidgetError:
+def _by_status(host: str, answer: Answer, what: str, text: str | None) -> AmowidgetError | None:
+    """Return what the status alone says, or None where it says nothing."""
     words = f" and says: {text}" if text else ""
     if answer.status == 403:
         return AmowidgetError(
@@ -143,6 +177,12 @@ def _unknown(host: str, answer: Answer, what: str, text: str | None) -> Amowidge
             f"{host} does not know what {what} names{words}.",
             "Check the integration's id: it stands in the account, in the integration's keys and scopes.",
         )
+    if answer.status == 413:
+        return AmowidgetError(
+            "archive.rejected",
+            f"The archive is too large for {host}{words}.",
+            "`amowidget pack --list` shows what is in it; [pack] exclude leaves files out.",
+        )
     if answer.status == 429:
         asked_s = rest_asked_s(answer.headers)
         when = "some minutes" if asked_s is None else f"{asked_s:.0f} seconds"
@@ -152,16 +192,24 @@ def _unknown(host: str, answer: Answer, what: str, text: str | None) -> Amowidge
         return AmowidgetError(
             "network.server_error", f"{host} answered {what} with {answer.status}{words}.", "Try again in a while."
         )
+    return None
+
+
+def _unknown(host: str, answer: Answer, what: str, text: str | None) -> UnknownAnswerError:
     if text:
-        return AmowidgetError(
+        return UnknownAnswerError(
             "archive.rejected",
             f"{host} refused {what} and says: {text}",
             "This answer is not known yet. `amowidget validate --strict` may show the cause.",
+            answer,
+            what,
         )
-    return AmowidgetError(
+    return UnknownAnswerError(
         "network.unexpected_answer",
         f"{host} answered {what} with {answer.status} and nothing that can be read.",
         "Look at the account's integration page before you try again; its interface may have changed.",
+        answer,
+        what,
     )
 
 

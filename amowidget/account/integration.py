@@ -28,7 +28,7 @@ class Integration:
 def find(session: Session, uuid: str) -> Integration:
     """Return the integration with this id, the OAuth client id; an unknown one is an error that says where ids stand."""
     answer = _details(session, uuid)
-    if answer.status in (403, 404):
+    if answer.status == 404:
         raise AmowidgetError(
             "account.not_found",
             f"{session.host} has no integration {uuid}, or does not show it to this user.",

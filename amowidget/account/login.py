@@ -66,6 +66,12 @@ def _check(session: Session, answer: Answer) -> None:
             f"{host} answered the login with a page instead of data; it may be under maintenance.",
             "Open the account in a browser to see what it says, then try again.",
         )
+    if answer.status == 403:
+        raise AmowidgetError(
+            "auth.blocked",
+            f"{host} lets nobody log in from here{_said(answer)}.",
+            "The account can be closed to other addresses or countries; ask its administrator, or log in from elsewhere.",
+        )
     if answer.status >= 400:
         raise AmowidgetError(
             "auth.wrong_password",

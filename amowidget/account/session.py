@@ -16,7 +16,7 @@ from amowidget.config.project import is_loopback
 from amowidget.errors import AmowidgetError
 
 KNOWN_HOSTS = (".amocrm.ru", ".kommo.com", ".amocrm.com")
-_CONNECT_S, _READ_S = 10.0, 60.0
+_CONNECT_S, _STRANGER_READ_S = 10.0, 60.0
 _ANSWER_BYTES = 32 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _REDIRECTS = 5
@@ -65,10 +65,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How time passes for a session; tests pass their own. Sessions that share it keep their distance from one another."""
+    """How time passes for a session, and how long it waits for an answer; tests pass their own.
+
+    Sessions that share it keep their distance from one another.
+    """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    read_s: float = 60.0
     traffic: Traffic = field(default_factory=Traffic)
 
 
@@ -211,6 +215,7 @@ class Session:
         for _ in range(_REDIRECTS + 1):
             self._wait(self.host)
             sent = {"method": method, "url": url, "headers": headers, **given, **_SAFE}
+            sent["timeout"] = (_CONNECT_S, self._pace.read_s)
             answer = _answer(lambda sent=sent: self._requests.request(**sent), url)  # type: ignore[misc]
             target = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
@@ -253,7 +258,7 @@ class Session:
             self._pace.sleep(rest_s)
 
 
-_SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _READ_S), "stream": True}
+_SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _STRANGER_READ_S), "stream": True}
 
 
 def _session(is_local: bool, base_url: str, policy: DefaultCookiePolicy) -> requests.Session:
@@ -293,15 +298,27 @@ def _answer(send: Callable[[], requests.Response], url: str) -> Answer:
             return Answer(url, response.status_code, kind, headers, body)
     except requests.exceptions.SSLError as error:
         raise _failed("network.tls", f"The certificate of {host} is not trusted.", "Check the host.") from error
+    except requests.exceptions.ConnectTimeout as error:
+        hint = "Check the host in amowidget.toml and the connection; the account may be down."
+        raise _failed("network.unreachable", f"{host} cannot be reached.", hint) from error
     except requests.exceptions.Timeout as error:
         raise _failed("network.timeout", f"{host} does not answer in time.", "Try again in a while.") from error
     except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
         raise _failed("network.cut", f"The answer of {host} is cut off.", "Try again in a while.") from error
     except requests.exceptions.ConnectionError as error:
+        if not _is_unsent(error):
+            raise _failed("network.cut", f"The connection to {host} was cut.", "Try again in a while.") from error
         hint = "Check the host in amowidget.toml and the connection; the account may be down."
         raise _failed("network.unreachable", f"{host} cannot be reached.", hint) from error
     except (requests.exceptions.RequestException, ValueError) as error:
         raise _failed("network.unreadable", f"The answer of {host} cannot be read.", "Check the host.") from error
+
+
+def _is_unsent(error: requests.exceptions.ConnectionError) -> bool:
+    """Return whether no connection came about at all, so that nothing can have been sent."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    # The class belongs to a library of requests, which is none of ours to import.
+    return any(kind.__name__ == "NewConnectionError" for kind in type(reason).__mro__)
 
 
 def _failed(code: str, message: str, hint: str) -> AmowidgetError:

@@ -68,6 +68,11 @@ class Before:
         """Return the hash of what was served under a path, None when nothing was."""
         return dict(self.hashes).get(path)
 
+    def is_same_but_for(self, path: str, archive: Archive) -> bool:
+        """Return whether every file that was looked at is served as the archive has it, one file aside."""
+        wanted = {file.path: file.sha256 for file in archive.files}
+        return bool(self.hashes) and all(name == path or found == wanted.get(name) for name, found in self.hashes)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -126,6 +131,17 @@ def prove(session: Session, archive: Archive, before: Before, patience: Patience
         patience.on_wait(left)
         patience.pace.sleep(min(pause, left))
         pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+
+def is_taken(session: Session, now: Serving, before: Before) -> bool:
+    """Return whether the account holds an archive whose upload it has not answered: by its own signs, or by the files."""
+    old, new = before.serving.integration, now.integration
+    if new.version_time != old.version_time or (new.has_widget and not old.has_widget):
+        return True
+    changed = [file for file in before.witnesses if before.hash_of(file.path) != file.sha256]
+    if not now.script or not changed:
+        return False
+    return all(_hash(_past_caches(session, now, file.path)) == file.sha256 for file in changed)
 
 
 def agrees(session: Session, now: Serving, archive: Archive) -> bool | None:

@@ -12,11 +12,15 @@ from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, Sight, joined, member, own_scripts, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import Call, Scope, Syntax
+from amowidget.widget.js_nodes import Call, Scope, Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
 
-_ASSET = compiled(r"""(?P<path>/?(?:[\w.@-]+/)*[\w.@-]+\.(?:css|twig|png|jpe?g|gif|svg|webp))(?P<rest>[^"'\s>)]*)""")
-_ASSET_SIGN = compiled(rb"\.(?:css|twig|png|jpe?g|gif|svg|webp)")
+_ASSET = compiled(
+    r"""(?P<path>/?(?:[\w.@-]+/)*[\w.@-]+\.(?:css|twig|json|m?js|html?|png|jpe?g|gif|svg|webp))(?P<rest>[^"'\s>)]*)"""
+)
+_ASSET_SIGN = compiled(rb"\.(?:css|twig|json|m?js|html?|png|jpe?g|gif|svg|webp)")
+# A version that is written out stays when the widget's is raised; an empty one is none.
+_NO_VERSION = compiled(r"\?(?:v(?:er(?:sion)?)?=)?[\d.]*")
 # The property of the settings that holds where the widget's files lie; documented: web_sdk/mechanics.
 _WIDGET_PATH = compiled(r"(?:^|\.)(?:params|get_settings\(\)|\w*settings)\.(?:path|cdn_path)$", re.IGNORECASE)
 _WIDGET_ADDRESS = compiled(r"/(?:widgets|upl)/(?P<code>[\w-]{4,})/")
@@ -157,7 +161,9 @@ def _dependencies(widget: Widget, context: Context) -> tuple[_Dependency, ...]:
 def _find_dependencies(widget: Widget, context: Context) -> Iterator[_Dependency]:
     for own in own_scripts(widget, context):
         requires = own.script.calls_of("require", "requirejs") if own.path == SCRIPT else ()
-        for node in (node for call in (*defines(own.script), *requires) for node in dependencies(call)):
+        imported = [first for given, _ in own.script.of_kind("import") if (first := first_named(given)) is not None]
+        named = (node for call in (*defines(own.script), *requires) for node in dependencies(call))
+        for node in (*named, *imported):
             name, _, query = (own.script.string(node) or "").rpartition("!")[2].partition("?")
             if name:
                 yield _Dependency(own, node, name, query)
@@ -223,11 +229,14 @@ def _linked(own: Own, node: Syntax, scope: Scope) -> Iterator[_Asset]:
             continue
         match = _ASSET.match(part)
         if match and match["path"].startswith("/"):
-            is_computed = match.end() == len(part) and (not isinstance(after, str) or after.startswith("?"))
+            is_last = isinstance(after, str) and not after
+            is_computed = match.end() == len(part) and not is_last and (not isinstance(after, str) or after[:1] == "?")
+            is_fixed = is_last and _NO_VERSION.fullmatch(match["rest"]) is not None
             start = own.script.source.text.find(match["path"], own.script.span(before).end)
             if start >= 0:
                 span = Span(start, start + len(match["path"]))
-                yield _Asset(own, span, match["path"][1:], match["rest"].startswith("?") or is_computed)
+                has_version = match["rest"].startswith("?") and not is_fixed
+                yield _Asset(own, span, match["path"][1:], has_version or is_computed)
 
 
 def _is_widget_path(own: Own, node: Syntax, scope: Scope) -> bool:

@@ -15,7 +15,7 @@ from amowidget.checks.scripts import (
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget import js_text
-from amowidget.widget.js_nodes import Scope, Script, Syntax
+from amowidget.widget.js_nodes import Scope, Script, Syntax, in_order
 from amowidget.widget.source import Source
 from amowidget.widget.widget import Widget
 
@@ -114,12 +114,14 @@ def name_undeclared(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find names that are given a value and declared nowhere, each once in a script."""
     for own in own_scripts(widget, context):
         told: set[str] = set(_PAGE_NAMES)
-        for node, scope in own.script.of_kind("assignment_expression", "for_in_statement"):
+        nodes = (*own.script.nodes.get("assignment_expression", ()), *own.script.nodes.get("for_in_statement", ()))
+        for node in in_order(nodes):
             left = node.child_by_field_name("left")
             is_declared_here = node.type == "for_in_statement" and node.child_by_field_name("kind") is not None
             if left is None or left.type != "identifier" or is_declared_here:
                 continue
             name = own.script.text(left)
+            scope = own.script.ground.at(node)
             if name not in told and scope.find(name) is None and not _has_with(scope):
                 told.add(name)
                 yield own.hit(left, name=name)

@@ -21,7 +21,7 @@ AllowHost = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
-    for body in (login, logout, accounts, targets, doctor):
+    for body in (login, logout, install, accounts, targets, doctor):
         command(app, "Connect")(body)
 
 
@@ -62,6 +62,35 @@ def logout(
     return logged_out(call, _project_or_none(call), name, is_revoking=is_revoking, is_sure=is_sure)
 
 
+def install(
+    call: Call,
+    target: Annotated[
+        str,
+        typer.Option("--target", metavar="NAME", envvar="AMOWIDGET_TARGET", help="Which target.", show_default=False),
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="A value of the settings; env:NAME for a secret.", show_default=False
+        ),
+    ] = None,
+) -> int:
+    """Install an uploaded widget with its settings, by the official API and a token."""
+    from amowidget.cli.doors import opened
+    from amowidget.config.load import target as target_called
+    from amowidget.deploy.install import install as verb
+    from amowidget.deploy.install import values_of
+
+    project = call.project()
+    values = values_of(tuple(settings or ()), call.environment)
+    with opened(call, project, target_called(project, target), needs_session=False) as (reached, access):
+        done = verb(reached, access, values)
+    told = {"target": done.target, "host": done.host, "code": done.code, "version": done.version}
+    call.terminal.json({"ok": True, "command": "install", **told})
+    call.terminal.success(f"Installed {done.code} {done.version or ''} in {done.host}.")
+    return Exit.DONE
+
+
 def accounts(call: Call) -> int:
     """List the accounts of this project with the session for each, and every other session that is kept."""
     import time
@@ -72,6 +101,9 @@ def accounts(call: Call) -> int:
 
     listed = verb(_project_or_none(call), call.environment, user_store(call.environment), time.time())
     call.terminal.json({"ok": True, "command": "accounts", "accounts": [entry.values() for entry in listed]})
+    if not listed:
+        call.terminal.result("No session is kept, and there is no project here. `amowidget login HOST` opens one.")
+        return Exit.DONE
     rows = [(entry.host, ", ".join(entry.targets) or "-", entry.login or "-", entry.told) for entry in listed]
     for line in columns([("HOST", "TARGETS", "LOGIN", "STATE"), *rows]):
         call.terminal.result(line)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from amowidget.account.access import Access, Surroundings, access_to
+from amowidget.account.access import Access, Surroundings, access_to, token_only
 from amowidget.account.user_store import user_store
 from amowidget.cli.command import Call
 from amowidget.config.project import SANDBOX, Project, Target
@@ -20,8 +20,10 @@ def selection_of(call: Call, names: Sequence[str] | None, tags: Sequence[str] | 
 
 
 @contextmanager
-def opened(call: Call, project: Project, target: Target, target_count: int = 1) -> Iterator[tuple[Target, Access]]:
-    """Yield a target as it is reached now, with the access to it."""
+def opened(
+    call: Call, project: Project, target: Target, target_count: int = 1, *, needs_session: bool = True
+) -> Iterator[tuple[Target, Access]]:
+    """Yield a target as it can be reached, with the access to its account; the stand-in is served for it."""
     if target.name == SANDBOX:
         from amowidget.embedded import account
 
@@ -30,7 +32,7 @@ def opened(call: Call, project: Project, target: Target, target_count: int = 1) 
         return
     # One password is never offered to several accounts.
     around = Surroundings(call.environment, user_store(call.environment))
-    yield target, access_to(target.base_url, around, target_count)
+    yield target, access_to(target.base_url, around, target_count) if needs_session else token_only(around)
 
 
 @contextmanager

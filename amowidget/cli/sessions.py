@@ -20,9 +20,9 @@ from amowidget.ui.paths import shown
 from amowidget.widget.files import replace_file
 
 _NOTICE = (
-    "There is no documented interface for uploads: amowidget speaks to the account as the account's own pages do, and "
-    "the vendor may change that at any time. It acts with the rights of the user who logs in here. The session is kept "
-    "for this user of this machine alone; `amowidget logout` wipes it."
+    "There is no documented interface for uploads: amowidget speaks to the account as its own pages do,",
+    "and the vendor may change that at any time. It acts with the rights of the user who logs in here.",
+    "The session is kept for this user of this machine alone; `amowidget logout` wipes it.",
 )
 _PRIVATE = 0o600
 
@@ -49,7 +49,8 @@ def logged_in(call: Call, project: Project | None, wish: LoginWish) -> int:
         if kept:
             return _exported(call, kept, wish.export)
     if addresses and wish.cookies is None:
-        call.terminal.note(_NOTICE)
+        for line in _NOTICE:
+            call.terminal.note(line)
     opened: list[StoredSession] = []
     for address in addresses:
         session = _opened(call, Door(address, wish.allowed), wish, store)

@@ -9,7 +9,7 @@ from amowidget.checks.settings import Settings
 from amowidget.cli import packing
 from amowidget.cli.command import Call
 from amowidget.cli.doors import all_opened, ask_if_protected
-from amowidget.cli.uploading import Switches
+from amowidget.cli.uploading import Switches, learned
 from amowidget.config.load import Overrides
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.selection import Selection, Shard, selected, shares
@@ -24,6 +24,7 @@ from amowidget.deploy.upload import Order, Upload
 from amowidget.errors import AmowidgetError, Exit, FindingsError
 from amowidget.release import archive as archives
 from amowidget.ui.live_table import live_table
+from amowidget.ui.paths import shown
 from amowidget.ui.tables import columns
 
 
@@ -69,9 +70,11 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
                 prepared.record(project, part, {news.target.name: prepared.DONE})
             show(news)
 
-        order = Order(next(iter(whole.archives.values())), switches.is_forced, switches.is_proved, patience)
+        any_archive = next(iter(whole.archives.values()))
+        order = Order(any_archive, switches.is_forced, switches.is_proved, patience, root=project.root)
         results = upload_each(doors, part.archives, order, crowd.limits, on_news)
-    return _tell(call, results)
+    changed = list(dict.fromkeys(path for result in results for path in learned(call, project, result)))
+    return _tell(call, results, changed)
 
 
 def state(call: Call, selection: Selection, jobs: int) -> int:
@@ -154,13 +157,19 @@ def _dry(call: Call, targets: Sequence[Target], part: ArchiveSet) -> int:
     return Exit.DONE
 
 
-def _tell(call: Call, results: Sequence[Upload]) -> int:
+def _tell(call: Call, results: Sequence[Upload], changed: list[str]) -> int:
     skipped = [result for result in results if result.error and result.error.code == NOT_BEGUN]
     failed = [result for result in results if result.error and result not in skipped]
     counts = {"done": len(results) - len(failed) - len(skipped), "failed": len(failed), "not_begun": len(skipped)}
     code = exit_of(results)
     values = [result.values() for result in results]
-    told = {"ok": code == Exit.DONE, "command": "upload", "results": values, "changed_files": [], "summary": counts}
+    told = {
+        "ok": code == Exit.DONE,
+        "command": "upload",
+        "results": values,
+        "changed_files": changed,
+        "summary": counts,
+    }
     call.terminal.json(told)
     rows = [(result.target, result.host, result.archive.version, _outcome(result)) for result in results]
     for line in columns([("TARGET", "HOST", "VERSION", "RESULT"), *rows] if rows else []):
@@ -172,6 +181,8 @@ def _tell(call: Call, results: Sequence[Upload]) -> int:
     waiting = [result.target for result in results if result.proof and not result.is_active]
     if waiting:
         call.terminal.note(f"Not installed yet: {', '.join(waiting)}. Press Install once in each of these accounts.")
+    for path in changed:
+        call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
     if code != Exit.DONE:
         call.terminal.note("`amowidget upload --failed` sends the same archives again, only where they are missing.")
     return code
@@ -186,4 +197,6 @@ def _tell_failure(call: Call, result: Upload) -> None:
 def _outcome(result: Upload) -> str:
     if result.error:
         return "not begun" if result.error.code == NOT_BEGUN else f"failed: {result.error.code}"
+    if result.is_skipped:
+        return "served already, not sent again"
     return f"uploaded, proof: {result.proof.kind}" if result.proof else "sent, not proved"

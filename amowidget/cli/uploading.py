@@ -6,6 +6,7 @@ from pathlib import Path
 from amowidget.account.access import Access
 from amowidget.account.integration import refuse_create_in_ci
 from amowidget.account.verify import Patience
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import ask_if_protected, opened
 from amowidget.config.project import SANDBOX, Project, Target
@@ -46,9 +47,21 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
             reached, changed = _created(call, project, reached, access)
         with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
-            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note)
+            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
+    changed = list(dict.fromkeys([*changed, *learned(call, project, result)]))
     return _tell(call, result, changed)
+
+
+def learned(call: Call, project: Project, result: Upload) -> list[str]:
+    """Keep what an upload has taught: an unknown answer, and the code of a widget that was new; return changed files."""
+    keep_answer(call, project, result.error)
+    if not (result.is_uploaded and result.code) or result.target == SANDBOX or not project.file:
+        return []
+    if project.targets[result.target].code:
+        return []
+    # The code is the account's own name for the widget; the API and `status` go by it.
+    return _written(project, result.target, {"code": result.code})
 
 
 def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
@@ -59,9 +72,14 @@ def _created(call: Call, project: Project, target: Target, access: Access) -> tu
     name, description = ((node.text if node else None) or "" for node in found)
     made = create_integration(target, access, name, description)
     call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
-    path, data = edited(project.root, target.name, {"integration": made.integration or ""})
+    return made, _written(project, target.name, {"integration": made.integration or ""})
+
+
+def _written(project: Project, name: str, values: dict[str, str]) -> list[str]:
+    """Write what was learned about a target into amowidget.toml, and return its path."""
+    path, data = edited(project.root, name, values)
     replace_file(path, data)
-    return made, [str(path)]
+    return [str(path)]
 
 
 def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> int:
@@ -91,7 +109,12 @@ def _tell(call: Call, result: Upload, changed: list[str]) -> int:
 
 def _tell_success(call: Call, result: Upload) -> None:
     version, host = result.archive.version, _where(result)
-    if result.proof is None:
+    if result.is_skipped:
+        served = result.previous_version or "the same"
+        call.terminal.success(
+            f"Nothing but the version has changed: {host} serves {served} already. Not sent; --force sends."
+        )
+    elif result.proof is None:
         call.terminal.warning(f"Sent to {host}, not proved: --no-verify. `amowidget status` compares.")
     elif result.proof.kind == "bytes":
         files = ", ".join(result.proof.files)

@@ -3,22 +3,32 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from amowidget.account import integration, upload, verify
 from amowidget.account.access import Access, entered
+from amowidget.account.integration import Integration
 from amowidget.account.session import Session
 from amowidget.account.verify import Before, Patience, Proof
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
+from amowidget.deploy import proven
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
+from amowidget.widget.widget import MANIFEST
+
+# The archive was refused before anything could be done with it.
+_SURELY_NOT_TAKEN = frozenset({"network.throttled", "network.tls", "network.unreachable"})
+_PLATFORMS = {".amocrm.ru": "amocrm", ".amocrm.com": "amocrm", ".kommo.com": "kommo"}
+_LOOKS_S = (0.0, 1.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step.
 
+    `root` is the folder of the project, which remembers what was proved; without it nothing is remembered.
     `before_sending` is called when nothing is uploaded yet; what it raises ends the upload there.
     """
 
@@ -27,12 +37,17 @@ class Order:
     is_proved: bool = True
     patience: Patience = field(default_factory=Patience)
     on_step: Callable[[str], None] = lambda step: None
+    root: Path | None = None
     before_sending: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came of an upload into one target; `error` tells why it did not come to its end."""
+    """What came of an upload into one target; `error` tells why it did not come to its end.
+
+    `is_unknown` says that the archive was sent and nobody could tell whether the account has taken it; `is_skipped`
+    that it was not sent, because the account serves the same already.
+    """
 
     target: str
     host: str
@@ -41,6 +56,8 @@ class Upload:
     code: str | None = None
     previous_version: str | None = None
     is_uploaded: bool = False
+    is_unknown: bool = False
+    is_skipped: bool = False
     is_active: bool = False
     proof: Proof | None = None
     seconds: float = 0.0
@@ -59,6 +76,7 @@ class Upload:
             "sha256": self.archive.sha256,
             "digest": self.archive.digest,
             "uploaded": self.is_uploaded,
+            "skipped": self.is_skipped,
             "proof": self.proof.kind if self.proof else None,
             "seconds": round(self.seconds, 3),
         }
@@ -78,6 +96,7 @@ def upload_to(target: Target, access: Access, order: Order) -> Upload:
                 f'The target "{target.name}" names no integration.',
                 "Write its id as `integration` of the target in amowidget.toml, or make one with --create.",
             )
+        _refuse_other_platform(target)
         order.on_step(f"Logging in to {target.host} ...")
         with entered(target.base_url, access, order.patience.pace) as session:
             journey.go(session, access.token)
@@ -105,6 +124,9 @@ class _Journey:
         before = verify.look(session, uuid, archive)
         previous = _previous_version(session, before)
         self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
+        if not self._order.is_forced and self._is_served_already(before):
+            self.result = replace(self.result, is_skipped=True, is_active=before.serving.is_active)
+            return
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
             _refuse_unraised(session, archive, before, previous)
@@ -114,22 +136,81 @@ class _Journey:
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
-            proof = verify.prove(session, archive, before, self._order.patience, token)
+            proof = self._proved(session, before, token)
             code = self.result.code or proof.code
             self.result = replace(self.result, proof=proof, is_active=proof.is_active, code=code)
+            if self._order.root is not None:
+                done = proven.proven_now(self.result.host, uuid, archive, proof.kind)
+                proven.remember(self._order.root, self.result.target, done)
+
+    def _proved(self, session: Session, before: Before, token: Secret | None) -> Proof:
+        """Return the proof; whatever else keeps from looking leaves an archive that was taken and is not proved."""
+        try:
+            return verify.prove(session, self._order.archive, before, self._order.patience, token)
+        except AmowidgetError as error:
+            if error.code.startswith(("verify.", "account.")):
+                raise
+            raise AmowidgetError(
+                "verify.unproven",
+                f"The archive was taken, and what is served could not be looked at: {error.message}",
+                f"{error.hint} Then compare with `amowidget status`.",
+            ) from error
+
+    def _is_served_already(self, before: Before) -> bool:
+        """Return whether the last proven upload was the same, but for the version, and is served still."""
+        root, archive = self._order.root, self._order.archive
+        last = proven.last(root, self.result.target) if root is not None else None
+        if last is None or not before.is_same_but_for(MANIFEST, archive):
+            return False
+        return last.is_same(self.result.host, self.result.integration or "", archive)
 
     def _sent(self, session: Session, uuid: str, before: Before) -> str | None:
         try:
             return upload.send(session, uuid, self._order.archive)
         except AmowidgetError as error:
-            if error.code not in ("network.timeout", "network.cut"):
+            if not error.code.startswith("network.") or error.code in _SURELY_NOT_TAKEN:
                 raise
             # Nobody knows whether it arrived; sending again blindly could upload twice. The account knows.
-            now = integration.find(session, uuid)
-            if now.version_time == before.serving.integration.version_time:
-                hint = "The account shows no new archive; upload again."
-                raise AmowidgetError(error.code, error.message, hint) from error
-            return now.code
+            self.result = replace(self.result, is_unknown=True)
+            self._order.on_step(f"{error.message} Looking whether the archive has arrived ...")
+            taken = self._found_taken(session, before, error)
+            self.result = replace(self.result, is_unknown=False)
+            if taken is None:
+                raise AmowidgetError(
+                    error.code,
+                    f"{error.message} The account shows no new archive.",
+                    "Nothing was changed; upload again.",
+                ) from error
+            return taken.code
+
+    def _found_taken(self, session: Session, before: Before, error: AmowidgetError) -> Integration | None:
+        """Return the integration when it holds the archive now; asked a few times, for it may still be at work."""
+        pace = self._order.patience.pace
+        try:
+            for pause_s in _LOOKS_S:
+                pace.sleep(pause_s)
+                now = verify.serving(session, before.serving.integration.uuid)
+                if verify.is_taken(session, now, before):
+                    return now.integration
+        except AmowidgetError as other:
+            raise AmowidgetError(
+                error.code,
+                f"{error.message} Whether the archive has arrived cannot be told: {other.message}",
+                "Look with `amowidget status` before you upload again; the account may hold the archive already.",
+            ) from error
+        return None
+
+
+def _refuse_other_platform(target: Target) -> None:
+    """Refuse a host of the other platform, where the widget would be judged and served by other rules."""
+    name = target.host.partition(":")[0]
+    platform = next((known for end, known in _PLATFORMS.items() if name.endswith(end)), target.platform)
+    if platform != target.platform:
+        raise AmowidgetError(
+            "config.platform_differs",
+            f'The target "{target.name}" is meant for {target.platform}, and {target.host} is an account of {platform}.',
+            f'Write platform = "{platform}" into the target in amowidget.toml, or correct its host.',
+        )
 
 
 def _previous_version(session: Session, before: Before) -> str | None:

@@ -121,7 +121,10 @@ def _details(desk: Desk, request: Request, entry: Integration) -> dict[str, obje
         "version_time": entry.version_time,
         "is_enabled": entry.is_active,
         "integration_type": "common" if desk.is_kommo else entry.integration_type,
-        "langs": {locale: {"name": name} for locale, name in entry.name.items()},
+        "langs": {
+            locale: {"name": entry.name.get(locale, ""), "description": entry.description.get(locale, "")}
+            for locale in dict.fromkeys((*entry.name, *entry.description))
+        },
         "_embedded": {"scopes": [{"name": scope} for scope in entry.scopes]},
         "_links": _links(desk, request, entry),
         # Of the stand-in's own page; no client may rely on them.

@@ -206,7 +206,7 @@ def test_a_change_outside_of_the_script_is_proved_by_the_changed_file(serve: Ser
 UPLOAD_FAULTS = [
     ("upload-200-error", "archive.rejected"),
     ("upload-403", "account.rights"),
-    ("upload-413", "network.unexpected_answer"),
+    ("upload-413", "archive.rejected"),
     ("upload-429", "network.throttled"),
     ("upload-500-html", "network.server_error"),
     ("empty-answer", "network.unexpected_answer"),

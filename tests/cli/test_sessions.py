@@ -141,3 +141,20 @@ def test_missing_ones_are_those_of_targets_without_a_session(
     assert entry["state"] == "environment"
     assert amowidget("login", "--missing", "--json", at=project).result["sessions"][0]["host"] == host
     assert amowidget("login", "--missing", "--json", at=project).result["sessions"] == []
+
+
+def test_doctor_asks_whether_a_session_is_still_good(
+    amowidget: Command, credentials: Running, host: str, tmp_path: Path
+) -> None:
+    project = tmp_path / "widget"
+    amowidget("new", "widget", "--yes")
+    amowidget("login", host)
+
+    def told() -> dict[str, str]:
+        checks = amowidget("doctor", "--json", at=project).result["checks"]
+        return {entry["subject"]: entry["state"] for entry in checks}
+
+    assert told()[f"session {host}"] == "ok"
+    amowidget("login", host, "--export", tmp_path / "session.json")
+    amowidget("logout", "--revoke")
+    assert f"session {host}" not in told()

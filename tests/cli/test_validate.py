@@ -103,7 +103,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(amowidget: Command, p
     before = path.read_bytes()
     outcome = amowidget("validate", "--fix", "--dry-run", at=project)
     assert outcome.code == 0
-    assert "--- a/manifest.json" in outcome.out
+    assert "--- a/widget_src/manifest.json" in outcome.out
     assert path.read_bytes() == before
     result = amowidget("validate", "--fix", "--dry-run", "--json", at=project).result
     assert (result["mended"], result["files"], result["dry_run"]) == (1, ["manifest.json"], True)

@@ -1,0 +1,102 @@
+"""An upload that is not answered: the account is looked at before anything else, and the archive is never sent twice."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from amowidget.account.access import Access
+from amowidget.account.credentials import Credentials
+from amowidget.account.session import Pace
+from amowidget.account.verify import Patience
+from amowidget.config.project import Target
+from amowidget.config.secret import Secret
+from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.release.archive import Archive, read
+from amowidget.sandbox.server import Options, Running, running
+from tests.sandbox.drawn import archive as drawn
+
+HURRY = Pace(sleep=lambda seconds: None, read_s=2)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    path = tmp_path / "widget.zip"
+    path.write_bytes(drawn())
+    return read(path)
+
+
+def sent(account: Running, archive: Archive) -> Upload:
+    target = Target("t", account.url.removeprefix("http://"), account.integration)
+    access = Access(None, Credentials(account.login, Secret(account.password)))
+    return upload_to(target, access, Order(archive, patience=Patience(0, HURRY)))
+
+
+def uploads(account: Running) -> int:
+    journal = requests.get(f"{account.url}/stand-in/journal", timeout=10).json()
+    return sum(entry["label"] == "upload" for entry in journal)
+
+
+Play = Callable[[str], tuple[Upload, int]]
+
+
+@pytest.fixture
+def play(archive: Archive) -> Play:
+    def played(fault: str) -> tuple[Upload, int]:
+        with running(Options(faults=((fault, ""),))) as account:
+            return sent(account, archive), uploads(account)
+
+    return played
+
+
+@pytest.mark.parametrize("fault", ["upload-taken-502", "upload-taken-cut", "upload-taken-hang"])
+def test_an_archive_that_arrived_is_found_and_proved(play: Play, fault: str) -> None:
+    result, count = play(fault)
+    assert result.error is None
+    assert result.is_uploaded
+    assert not result.is_unknown
+    assert result.proof is not None
+    assert result.proof.kind == "bytes"
+    assert count == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("upload-502", "network.server_error"),
+        ("upload-500-html", "network.server_error"),
+        ("upload-cut", "network.cut"),
+        ("upload-hang", "network.timeout"),
+        ("empty-answer", "network.unexpected_answer"),
+    ],
+)
+def test_an_archive_that_did_not_arrive_is_told_and_not_sent_again(play: Play, fault: str, code: str) -> None:
+    result, count = play(fault)
+    assert result.error is not None
+    assert result.error.code == code
+    assert "no new archive" in result.error.message
+    assert not result.is_uploaded
+    assert not result.is_unknown
+    assert count == 1
+
+
+def test_an_account_that_cannot_be_asked_leaves_it_unknown(archive: Archive) -> None:
+    # The session ends with the upload, and cannot be renewed: nobody can look.
+    faults = (("upload-taken-502", ""), ("session-expires", "5"), ("refresh-refused", ""))
+    with running(Options(faults=faults)) as account:
+        result = sent(account, archive)
+        assert result.error is not None
+        assert uploads(account) == 1
+    assert result.error.code == "network.server_error"
+    assert "cannot be told" in result.error.message
+    assert result.is_unknown
+    assert not result.is_uploaded
+
+
+def test_a_throttled_upload_was_not_taken(play: Play) -> None:
+    result, count = play("upload-429")
+    assert result.error is not None
+    assert result.error.code == "network.throttled"
+    assert not result.is_unknown
+    assert count == 2  # once more after the short wait that the account asked for
