@@ -73,8 +73,7 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
         any_archive = next(iter(whole.archives.values()))
         order = Order(any_archive, switches.is_forced, switches.is_proved, patience, root=project.root)
         results = upload_each(doors, part.archives, order, crowd.limits, on_news)
-    changed = list(dict.fromkeys(path for result in results for path in learned(call, project, result)))
-    return _tell(call, results, changed)
+    return _tell(call, results, learned(call, project, results))
 
 
 def state(call: Call, selection: Selection, jobs: int) -> int:

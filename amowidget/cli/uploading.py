@@ -1,5 +1,6 @@
 """Shows what `upload` and `status` do: each step, the proof, and what to do next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import ask_if_protected, opened
 from amowidget.config.project import SANDBOX, Project, Target
-from amowidget.config.targets_file import edited
+from amowidget.config.targets_file import edited_for_each
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
 from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
@@ -49,19 +50,21 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
-    changed = list(dict.fromkeys([*changed, *learned(call, project, result)]))
+    changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
     return _tell(call, result, changed)
 
 
-def learned(call: Call, project: Project, result: Upload) -> list[str]:
-    """Keep what an upload has taught: an unknown answer, and the code of a widget that was new; return changed files."""
-    keep_answer(call, project, result.error)
-    if not (result.is_uploaded and result.code) or result.target == SANDBOX or not project.file:
-        return []
-    if project.targets[result.target].code:
-        return []
+def learned(call: Call, project: Project, results: Sequence[Upload]) -> list[str]:
+    """Keep what uploads have taught: unknown answers, and the codes of widgets that were new; return changed files."""
+    for result in results:
+        keep_answer(call, project, result.error)
     # The code is the account's own name for the widget; the API and `status` go by it.
-    return _written(project, result.target, {"code": result.code})
+    codes = {
+        result.target: {"code": result.code}
+        for result in results
+        if result.is_uploaded and result.code and result.target != SANDBOX and not project.targets[result.target].code
+    }
+    return _written(project, codes) if codes and project.file else []
 
 
 def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
@@ -72,12 +75,12 @@ def _created(call: Call, project: Project, target: Target, access: Access) -> tu
     name, description = ((node.text if node else None) or "" for node in found)
     made = create_integration(target, access, name, description)
     call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
-    return made, _written(project, target.name, {"integration": made.integration or ""})
+    return made, _written(project, {target.name: {"integration": made.integration or ""}})
 
 
-def _written(project: Project, name: str, values: dict[str, str]) -> list[str]:
-    """Write what was learned about a target into amowidget.toml, and return its path."""
-    path, data = edited(project.root, name, values)
+def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str]:
+    """Write what was learned about targets into amowidget.toml, and return its path."""
+    path, data = edited_for_each(project.root, values_of)
     replace_file(path, data)
     return [str(path)]
 

@@ -12,24 +12,35 @@ from amowidget.errors import AmowidgetError
 
 def with_target(text: str, name: str, values: Mapping[str, str]) -> str:
     """Return the text of amowidget.toml with the values set in [targets.NAME]; everything else stays."""
+    return with_targets(text, {name: values})
+
+
+def with_targets(text: str, values_of: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the text of amowidget.toml with the values of several targets set; everything else stays."""
     document = tomlkit.parse(text)
     targets = document.get("targets")
     if targets is None:
         targets = tomlkit.table(is_super_table=True)
         document["targets"] = targets
-    if name not in targets:
-        targets[name] = tomlkit.table()
-    for key, value in values.items():
-        targets[name][key] = value
+    for name, values in values_of.items():
+        if name not in targets:
+            targets[name] = tomlkit.table()
+        for key, value in values.items():
+            targets[name][key] = value
     return tomlkit.dumps(document)
 
 
 def edited(root: Path, name: str, values: Mapping[str, str]) -> tuple[Path, bytes]:
     """Return the path of the project's amowidget.toml and its new bytes; the caller replaces the file."""
+    return edited_for_each(root, {name: values})
+
+
+def edited_for_each(root: Path, values_of: Mapping[str, Mapping[str, str]]) -> tuple[Path, bytes]:
+    """Return the path of amowidget.toml and its new bytes with the values of several targets; read and written once."""
     path = root / CONFIG_NAME
     try:
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
-        return path, with_target(text, name, values).encode("utf-8")
+        return path, with_targets(text, values_of).encode("utf-8")
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise AmowidgetError("config.syntax", f"{path} cannot be edited: {error}.", "Mend that line.") from error
     except OSError as error:

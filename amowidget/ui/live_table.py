@@ -42,7 +42,7 @@ def table(latest: dict[str, News[Any]]) -> Group:
     rows = Table(box=None, pad_edge=False, show_header=False)
     told = [one for one in news if one.state in _COLORS]
     for one in told[-_ROWS:]:
-        said = Text(visible(_said(one)), _COLORS[one.state])
+        said = Text(visible(_said(one)), _COLORS[one.state], no_wrap=True, overflow="ellipsis")
         rows.add_row(Text(visible(one.target.name)), Text(visible(one.target.host)), said)
     counts = ", ".join(f"{sum(one.state is state for one in news)} {state}" for state in State)
     return Group(rows, Text(counts))
