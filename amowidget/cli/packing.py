@@ -1,6 +1,7 @@
 """Shows what `pack` did or would do: the tree with sizes, what was left out and why, and the archive's marks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from amowidget.checks.settings import Settings
 from amowidget.cli.command import Call
@@ -10,7 +11,7 @@ from amowidget.config.project import Project, Target
 from amowidget.deploy import prepared
 from amowidget.deploy.pack import Packed, Wish, pack
 from amowidget.deploy.prepared import Making
-from amowidget.errors import Exit, FindingsError
+from amowidget.errors import AmowidgetError, Exit, FindingsError
 from amowidget.finding import Severity
 from amowidget.release.archive import preview
 from amowidget.report import json_object
@@ -33,6 +34,16 @@ def packed(call: Call, project: Project, wish: Wish, is_set: bool = False) -> in
         prepared.of_archive(project, [wish.target], result.archive, preview(result.widget))
     _show(call, result)
     return Exit.DONE
+
+
+def refuse_output(output: Path | None) -> None:
+    """Refuse one file as the place for the archives of several targets."""
+    if output is not None:
+        raise AmowidgetError(
+            "usage.bad_value",
+            "--output names one file, and several targets are named.",
+            "Leave it out: their archives go to .amowidget/prepared, where `upload` finds them.",
+        )
 
 
 def packed_for_each(call: Call, project: Project, targets: Sequence[Target], wish: Wish) -> int:

@@ -90,6 +90,7 @@ def pack(
     if is_list:
         return packing.listed(call, project)
     if len(targets) > 1:
+        packing.refuse_output(output)
         return packing.packed_for_each(call, project, targets, wish)
     return packing.packed(call, project, wish, is_set=bool(tag) or is_all)
 

@@ -114,8 +114,7 @@ def of_archive(project: Project, targets: Sequence[Target], given: Archive, tree
             f"{given.path.name} is one archive, but the values of each target are put into its own.",
             "Leave the archive out; then each target's is made from the tree.",
         )
-    copy = _folder(project) / given.sha256[:16] / _ARCHIVE
-    copy.parent.mkdir(mode=0o700, exist_ok=True)
+    copy = _made_folder(_folder(project) / given.sha256[:16]) / _ARCHIVE
     with open(given.path, "rb") as source, open_replacing(copy) as file:
         shutil.copyfileobj(source, file, _CHUNK_BYTES)
     kept = archive.read(copy)
@@ -130,7 +129,7 @@ def kept_set(project: Project) -> ArchiveSet | None:
         entries = tuple(Entry(**{key: str(value) for key, value in entry.items()}) for entry in told["entries"])
         hashes = dict.fromkeys(entry.sha256 for entry in entries)
         files = {sha256: archive.read(folder / sha256[:16] / _ARCHIVE) for sha256 in hashes}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, AmowidgetError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, AmowidgetError):
         return None
     if any(found.sha256 != sha256 for sha256, found in files.items()):
         return None
@@ -204,8 +203,7 @@ def _built(project: Project, widget: Widget, plan: Transform) -> Archive:
     folder = _folder(project)
     # Its final name is its content; another process may be making the same archive at this moment.
     written = archive.build(widget, folder / f"new-{os.getpid()}" / _ARCHIVE, plan)
-    final = folder / written.sha256[:16] / _ARCHIVE
-    final.parent.mkdir(mode=0o700, exist_ok=True)
+    final = _made_folder(folder / written.sha256[:16]) / _ARCHIVE
     written.path.replace(final)
     written.path.parent.rmdir()
     return replace(written, path=final)
@@ -241,7 +239,7 @@ def _told_entries(project: Project) -> list[Entry]:
     try:
         told = json.loads((_folder(project) / _FILE).read_text(encoding="utf-8"))
         return [Entry(**entry) for entry in told["entries"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
 
 
@@ -251,8 +249,18 @@ def _write(project: Project, entries: Sequence[Entry]) -> None:
 
 
 def _folder(project: Project) -> Path:
-    folder = state_folder(project.root) / "prepared"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    return _made_folder(state_folder(project.root) / "prepared")
+
+
+def _made_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise AmowidgetError(
+            "io.not_writable",
+            f"The folder {folder} cannot be made: {error.strerror or error}.",
+            f"Look at what lies in {folder.parent}; all of it can be made again.",
+        ) from error
     return folder
 
 

@@ -138,6 +138,15 @@ def test_a_real_account_is_asked_at_a_calm_pace() -> None:
     assert slept == [pytest.approx(0.2)]
 
 
+def test_sessions_that_share_a_pace_keep_their_distance_from_one_another() -> None:
+    slept: list[float] = []
+    pace = Pace(clock=lambda: 10.0, sleep=slept.append)
+    for host in ("a.amocrm.ru", "b.kommo.com", "a.amocrm.ru", "127.0.0.1:1"):
+        session = Session(f"{'http' if ':' in host else 'https'}://{host}", pace)
+        session._wait(session.host)
+    assert slept == [pytest.approx(0.2), pytest.approx(0.4)]
+
+
 @pytest.mark.parametrize("ask", ["get", "ask"])
 def test_a_question_is_asked_again_when_the_account_asks_to_wait(ask: str) -> None:
     slept: list[float] = []

@@ -392,6 +392,12 @@ def test_what_cannot_be_meant(
     assert accounts.uploads() == [0, 0]
 
 
+def test_one_file_is_no_place_for_several_archives(amowidget: Command, project: Path, accounts: Accounts) -> None:
+    accounts.start()
+    accounts.start()
+    assert amowidget("pack", "--all", "--output", "one.zip", "--json", at=project).error == "usage.bad_value"
+
+
 def test_the_matrix_for_parallel_jobs(amowidget: Command, project: Path, accounts: Accounts) -> None:
     for _ in range(3):
         accounts.start(more='tags = ["wave1"]')

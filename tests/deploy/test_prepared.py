@@ -136,6 +136,15 @@ def test_an_odd_list_of_the_set_is_no_set(loaded: Load, text: str) -> None:
     assert hashes(current(project)) == hashes(first)
 
 
+def test_a_place_that_is_taken_is_told(loaded: Load) -> None:
+    project = loaded()
+    project.state.mkdir()
+    (project.state / "prepared").write_text("no folder", encoding="utf-8")
+    with pytest.raises(AmowidgetError) as caught:
+        current(project)
+    assert caught.value.code == "io.not_writable"
+
+
 def test_what_is_done_is_remembered_and_belongs_to_its_archive(loaded: Load) -> None:
     project = loaded()
     first = current(project)
