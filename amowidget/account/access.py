@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from amowidget.account.credentials import LOGIN, SESSION, TOKEN, Credentials, from_environment
 from amowidget.account.login import log_in
@@ -13,6 +14,8 @@ from amowidget.account.stored_session import Origin, StoredSession, parsed
 from amowidget.config.secret import Secret
 from amowidget.errors import AmowidgetError
 
+# One text may hold the sessions of many accounts, each of which asks for its own.
+_read_once = lru_cache(maxsize=1)(parsed)
 # The page renews its session well before it ends; how long one lasts is not known (section 3.1, R4).
 _FRESH_S = 600.0
 
@@ -118,7 +121,7 @@ def _renewed_once(session: Session, access: Access, kept: StoredSession) -> bool
 def _handed_over(base_url: str, text: str) -> StoredSession | None:
     if not text:
         return None
-    found = parsed(text, SESSION)
+    found = _read_once(text, SESSION)
     fitting = next((session for session in found if session.base_url == base_url), None)
     if fitting is None:
         hosts = ", ".join(session.host for session in found)

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from amowidget.account.session import Answer, Session
+from amowidget.account.traffic import rest_asked_s
 from amowidget.errors import AmowidgetError
 
 
@@ -183,9 +184,10 @@ def _by_status(host: str, answer: Answer, what: str, text: str | None) -> Amowid
             "`amowidget pack --list` shows what is in it; [pack] exclude leaves files out.",
         )
     if answer.status == 429:
-        wait = answer.headers.get("retry-after", "")
-        when = f"in {wait} seconds" if wait.isdigit() else "in some minutes"
-        return AmowidgetError("network.throttled", f"{host} asks to slow down{words}.", f"Try again {when}.")
+        asked_s = rest_asked_s(answer.headers)
+        when = "some minutes" if asked_s is None else f"{asked_s:.0f} seconds"
+        told = f"{host} asks to slow down{words}; {what} was not taken."
+        return AmowidgetError("network.throttled", told, f"Try again in {when}.")
     if answer.status >= 500:
         return AmowidgetError(
             "network.server_error", f"{host} answered {what} with {answer.status}{words}.", "Try again in a while."

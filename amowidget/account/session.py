@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -11,17 +11,18 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.cookies import RequestsCookieJar
 
+from amowidget.account.traffic import LONGEST_REST_S, Traffic, rest_asked_s
 from amowidget.config.project import is_loopback
 from amowidget.errors import AmowidgetError
 
 KNOWN_HOSTS = (".amocrm.ru", ".kommo.com", ".amocrm.com")
 _CONNECT_S, _STRANGER_READ_S = 10.0, 60.0
-_PAUSE_S = 0.3  # between calls to a real account: politeness, nothing is published for these routes (section 3.9)
 _ANSWER_BYTES = 32 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _REDIRECTS = 5
 _RETRIES = 2
 _RETRIED = frozenset({502, 503, 504})
+_THROTTLED = 429
 _AGENT = "Mozilla/5.0 (compatible; amowidget)"
 
 
@@ -64,11 +65,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How time passes for a session, and how long it waits for an answer; tests pass their own."""
+    """How time passes for a session, and how long it waits for an answer; tests pass their own.
+
+    Sessions that share it keep their distance from one another.
+    """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     read_s: float = 60.0
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 class _OwnCookies(DefaultCookiePolicy):
@@ -103,7 +108,6 @@ class Session:
         self.expired: tuple[str, str] | None = None
         self._pace = pace or Pace()
         self._is_local = is_loopback(self.host)
-        self._last = float("-inf")
         self._requests = _session(self._is_local, base_url, _OwnCookies(self.host))
         self._strangers = _session(False, "https://", _OwnCookies(""))
 
@@ -135,8 +139,26 @@ class Session:
     def ask(self, path: str, form: Mapping[str, str]) -> Answer:
         """Ask by a form, as some lists want it; nothing is changed by it, so it is asked anew in a renewed session."""
         before = self.cookies
-        answer = self.post(path, data=dict(form))
-        return self.post(path, data=dict(form)) if self._is_renewed(answer, before) else answer
+        answer = self._posted(path, form)
+        return self._posted(path, form) if self._is_renewed(answer, before) else answer
+
+    def rests_for(self, answer: Answer) -> bool:
+        """Return whether an answer asks to come again in a short while; then the next request waits for that long.
+
+        What was answered so was not taken, so that it may be sent once more.
+        """
+        asked_s = rest_asked_s(answer.headers) if answer.status == _THROTTLED else None
+        if asked_s is None or asked_s > LONGEST_REST_S:
+            return False
+        self._pace.traffic.hold(urlsplit(answer.url).netloc, self._pace.clock() + asked_s)
+        return True
+
+    def _posted(self, path: str, form: Mapping[str, str]) -> Answer:
+        for _ in range(_RETRIES):
+            answer = self.post(path, data=dict(form))
+            if not self.rests_for(answer):
+                return answer
+        return self.post(path, data=dict(form))
 
     def _is_renewed(self, answer: Answer, before: Mapping[str, str]) -> bool:
         renew = self.renew if answer.asks_to_log_in else None
@@ -155,7 +177,7 @@ class Session:
                 if is_last or error.code not in ("network.unreachable", "network.cut", "network.timeout"):
                     raise
             else:
-                if is_last or answer.status not in _RETRIED:
+                if is_last or not (answer.status in _RETRIED or self.rests_for(answer)):
                     return answer
             self._pace.sleep(0.5 * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
@@ -183,6 +205,7 @@ class Session:
                 f"The account names {_shown(url)} for a file, which is not https.",
                 "It was not fetched. Look at the account's integration page.",
             )
+        self._wait(urlsplit(url).netloc)
         return _answer(lambda: self._strangers.get(url, headers=dict(headers or {}), **_SAFE), url)
 
     def _asked(self, method: str, path: str, content: Mapping[str, Any]) -> Answer:
@@ -190,7 +213,7 @@ class Session:
         given = {**content}
         headers = {**self._page_headers(), **given.pop("headers", {})}
         for _ in range(_REDIRECTS + 1):
-            self._wait()
+            self._wait(self.host)
             sent = {"method": method, "url": url, "headers": headers, **given, **_SAFE}
             sent["timeout"] = (_CONNECT_S, self._pace.read_s)
             answer = _answer(lambda sent=sent: self._requests.request(**sent), url)  # type: ignore[misc]
@@ -228,12 +251,11 @@ class Session:
             "Referer": f"{self.base_url}/settings/widgets/",
         }
 
-    def _wait(self) -> None:
-        if not self._is_local:
-            rest = self._last + _PAUSE_S - self._pace.clock()
-            if rest > 0:
-                self._pace.sleep(rest)
-        self._last = self._pace.clock()
+    def _wait(self, host: str) -> None:
+        is_limited = not is_loopback(host)
+        rest_s = self._pace.traffic.rest_s(host, self._pace.clock(), is_limited=is_limited)
+        if rest_s > 0:
+            self._pace.sleep(rest_s)
 
 
 _SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _STRANGER_READ_S), "stream": True}

@@ -41,16 +41,21 @@ class SessionStore:
 
     def sessions(self) -> tuple[StoredSession, ...]:
         """Return every session that is kept, by host, the one that was used last first."""
+        return self._found("")
+
+    def _found(self, start: str) -> tuple[StoredSession, ...]:
+        """Return the sessions whose files' names start so; files of other hosts need not even be readable."""
         if not self.folder.exists():
             return ()
         _check_owner(self.folder, "700")
-        paths = sorted(path for path in self.folder.iterdir() if path.suffix == ".json")
+        names = (path for path in self.folder.iterdir() if path.name.startswith(start))
+        paths = sorted(path for path in names if path.suffix == ".json")
         found = [session for path in paths if (session := self._loaded(path)) is not None]
         return tuple(sorted(found, key=lambda session: (session.base_url, -session.refreshed_at_s)))
 
     def of(self, base_url: str, login: str | None = None) -> StoredSession | None:
         """Return the session that is kept for an address, of one login or the one that was used last; or None."""
-        fitting = (session for session in self.sessions() if session.base_url == base_url)
+        fitting = (session for session in self._found(f"{_host_in_name(base_url)}-") if session.base_url == base_url)
         return next((session for session in fitting if login in (None, session.login)), None)
 
     def save(self, session: StoredSession) -> str:
@@ -114,8 +119,11 @@ class SessionStore:
 
 def _name(base_url: str, login: str = "") -> str:
     """Return a file's name that tells the host to a person, and the login to nobody."""
-    host = "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in base_url.partition("://")[2])
-    return f"{host}-{sha256(f'{base_url} {login}'.encode()).hexdigest()[:12]}"
+    return f"{_host_in_name(base_url)}-{sha256(f'{base_url} {login}'.encode()).hexdigest()[:12]}"
+
+
+def _host_in_name(base_url: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in base_url.partition("://")[2])
 
 
 def _private_text(path: Path) -> str:

@@ -32,14 +32,17 @@ def refuse_without_agreement(session: Session) -> None:
 def send(session: Session, uuid: str, archive: Archive) -> str | None:
     """Upload the archive into the integration and return the widget's code if the account tells it.
 
-    The request is that of the account's own form (section 3.6). It is sent once; after a time-out the state has to be
-    read before anything else.
+    The request is that of the account's own form (section 3.6). It is sent once, and once more only after an answer that
+    says that it was not taken (429); after a time-out the state has to be read before anything else.
     """
     path = f"/ajax/widgets/{quote(uuid, safe='')}/widget/upload/?fileapi{int(time.time() * 1000)}"
     try:
         with open(archive.path, "rb") as file:
             part = ("widget.zip", file, "application/x-zip-compressed")
             answer = session.post(path, files={"widget": part}, data={"_widget": "widget.zip"})
+            if session.rests_for(answer):
+                file.seek(0)
+                answer = session.post(path, files={"widget": part}, data={"_widget": "widget.zip"})
     except OSError as error:
         raise AmowidgetError(
             "io.unreadable",

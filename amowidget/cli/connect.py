@@ -76,7 +76,7 @@ def install(
     ] = None,
 ) -> int:
     """Install an uploaded widget with its settings, by the official API and a token."""
-    from amowidget.cli.uploading import opened
+    from amowidget.cli.doors import opened
     from amowidget.config.load import target as target_called
     from amowidget.deploy.install import install as verb
     from amowidget.deploy.install import values_of
@@ -110,11 +110,33 @@ def accounts(call: Call) -> int:
     return Exit.DONE
 
 
-def targets(call: Call) -> int:
+def targets(
+    call: Call,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="NAME", help="Only those with this tag; repeat it.", show_default=False),
+    ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(
+            "--matrix",
+            metavar="N",
+            min=1,
+            max=256,
+            help="Print the matrix for N parallel jobs of GitHub Actions. GitLab needs none: "
+            "`parallel: N` and `upload --shard $CI_NODE_INDEX/$CI_NODE_TOTAL`.",
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
     """List the targets: this widget's integrations, one for each account."""
+    from amowidget.config.selection import Selection, selected
     from amowidget.ui.tables import columns
 
-    listed = list(call.project().targets.values())
+    project = call.project()
+    listed = list(selected(project, Selection((), tuple(tag))) if tag else project.targets.values())
+    if count:
+        return _matrix(call, project, tag, count)
     values = [
         {
             "target": target.name,
@@ -131,6 +153,18 @@ def targets(call: Call) -> int:
     rows = [(target.name, target.host, target.integration or "-", ", ".join(target.tags) or "-") for target in listed]
     for line in columns([("TARGET", "HOST", "INTEGRATION", "TAGS"), *rows]):
         call.terminal.result(line)
+    return Exit.DONE
+
+
+def _matrix(call: Call, project: "Project", tags: list[str] | None, count: int) -> int:
+    """Print the matrix for the parallel jobs of a CI engine, on one line."""
+    import json
+
+    from amowidget.config.selection import Selection, matrix, selected
+
+    jobs = matrix(selected(project, Selection((), tuple(tags or ()), not tags)), count)
+    call.terminal.json({"ok": True, "command": "targets", "matrix": jobs})
+    call.terminal.result(json.dumps(jobs))
     return Exit.DONE
 
 

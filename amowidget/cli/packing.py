@@ -1,13 +1,18 @@
 """Shows what `pack` did or would do: the tree with sizes, what was left out and why, and the archive's marks."""
 
+from collections.abc import Sequence
+
 from amowidget.checks.settings import Settings
 from amowidget.cli.command import Call
 from amowidget.cli.findings import print_findings
-from amowidget.config.load import Overrides, target
+from amowidget.config.load import Overrides
 from amowidget.config.project import Project, Target
+from amowidget.deploy import prepared
 from amowidget.deploy.pack import Packed, Wish, pack
+from amowidget.deploy.prepared import Making
 from amowidget.errors import Exit, FindingsError
 from amowidget.finding import Severity
+from amowidget.release.archive import preview
 from amowidget.report import json_object
 from amowidget.ui.paths import shown
 from amowidget.ui.progress import bar
@@ -16,20 +21,44 @@ from amowidget.widget.tree import LeftOut
 from amowidget.widget.widget import load
 
 
-def target_or_none(project: Project, name: str | None) -> Target | None:
-    """Return the target called `name`, or None when none is named."""
-    return target(project, name) if name else None
-
-
-def packed(call: Call, project: Project, wish: Wish) -> int:
-    """Pack and show the archive."""
+def packed(call: Call, project: Project, wish: Wish, is_set: bool = False) -> int:
+    """Pack and show the archive; `is_set` keeps it as the set of the one target that a tag or --all has found."""
     settings = Settings.of_project(project, Overrides())
     try:
         with bar(call.terminal, "Packing") as on_progress:
             result = pack(project, settings, wish.with_progress(on_progress))
     except FindingsError as error:
         return refused(call, "pack", error)
+    if is_set and wish.target:
+        prepared.of_archive(project, [wish.target], result.archive, preview(result.widget))
     _show(call, result)
+    return Exit.DONE
+
+
+def packed_for_each(call: Call, project: Project, targets: Sequence[Target], wish: Wish) -> int:
+    """Make the set of archives for several targets and show it."""
+    settings = Settings.of_project(project, Overrides())
+    try:
+        made, findings = prepared.make(project, targets, Making(settings, wish))
+    except FindingsError as error:
+        return refused(call, "pack", error)
+    archives = [
+        {
+            "target": name,
+            "archive": str(found.path),
+            "version": found.version,
+            "size_bytes": found.size_bytes,
+            "sha256": found.sha256,
+            "digest": found.digest,
+        }
+        for name, found in made.archives.items()
+    ]
+    summary = json_object.summary(findings)
+    call.terminal.json({"ok": True, "command": "pack", "archives": archives, "summary": summary})
+    rows = [(name, found.version, size(found.size_bytes), found.digest[:12]) for name, found in made.archives.items()]
+    for line in columns([("TARGET", "VERSION", "SIZE", "DIGEST"), *rows]):
+        call.terminal.result(line)
+    call.terminal.success(f"{len(rows)} archives in {shown(project.state / 'prepared')}, as `upload` sends them.")
     return Exit.DONE
 
 

@@ -1,17 +1,28 @@
 """The commands that release: bump, pack, upload, status."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from amowidget.cli.command import Call, command
 from amowidget.errors import Exit
 
-TargetName = Annotated[
-    str | None,
-    typer.Option("--target", metavar="NAME", envvar="AMOWIDGET_TARGET", help="Which target.", show_default=False),
+if TYPE_CHECKING:
+    from amowidget.config.selection import Selection
+
+TargetNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target", metavar="NAME", envvar="AMOWIDGET_TARGET", help="Which target; repeat it.", show_default=False
+    ),
 ]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="NAME", help="The targets with this tag; repeat it.", show_default=False),
+]
+All = Annotated[bool, typer.Option("--all", help="All targets but the stand-in.")]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, max=64, help="How many accounts at a time.")]
 NoValidate = Annotated[bool, typer.Option("--no-validate", help="Pack a widget that has errors.")]
 
 
@@ -54,24 +65,33 @@ def pack(
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Where the archive goes.", show_default=False)
     ] = None,
-    target: TargetName = None,
+    target: TargetNames = None,
+    tag: Tags = None,
+    is_all: All = False,
     is_list: Annotated[bool, typer.Option("--list", help="Only tell what would be packed.")] = False,
     no_validate: NoValidate = False,
     no_build: Annotated[bool, typer.Option("--no-build", help="Pack what was built before.")] = False,
 ) -> int:
-    """Write widget.zip: built, checked, scanned for secrets, reproducible."""
+    """Write widget.zip: built, checked, scanned for secrets, reproducible; for several targets a set of archives."""
     from amowidget.cli import packing
     from amowidget.config.load import Overrides
+    from amowidget.config.selection import selected
     from amowidget.deploy.pack import Wish
 
     project = call.project(Overrides(output=call.folder / output if output else None))
+    selection = _selection(call, target, tag, is_all)
+    targets = () if selection.is_silent else selected(project, selection)
     wish = Wish(
-        target=packing.target_or_none(project, target),
+        target=targets[0] if targets else None,
         is_built=not no_build,
         is_validated=not no_validate,
         on_line=call.terminal.note,
     )
-    return packing.listed(call, project) if is_list else packing.packed(call, project, wish)
+    if is_list:
+        return packing.listed(call, project)
+    if len(targets) > 1:
+        return packing.packed_for_each(call, project, targets, wish)
+    return packing.packed(call, project, wish, is_set=bool(tag) or is_all)
 
 
 def upload(
@@ -79,7 +99,9 @@ def upload(
     archive: Annotated[
         Path | None, typer.Argument(metavar="[ZIP]", help="The archive; default: the packed one.", show_default=False)
     ] = None,
-    target: TargetName = None,
+    target: TargetNames = None,
+    tag: Tags = None,
+    is_all: All = False,
     is_creating: Annotated[bool, typer.Option("--create", help="Make the integration first.")] = False,
     is_forced: Annotated[bool, typer.Option("--force", help="Upload a version that is not raised.")] = False,
     is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; tell what would be sent.")] = False,
@@ -91,16 +113,41 @@ def upload(
             metavar="SECONDS", min=0, envvar="AMOWIDGET_VERIFY_TIMEOUT", help="How long to wait for the proof."
         ),
     ] = 120,
+    jobs: Jobs = 2,
+    max_failures: Annotated[
+        int, typer.Option(metavar="N", min=1, help="After so many failures nothing new begins.")
+    ] = 1,
+    is_failed: Annotated[
+        bool, typer.Option("--failed", help="The same archives again, only where they are missing.")
+    ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="I/N", help="The I-th of N shares of the targets.", show_default=False),
+    ] = None,
 ) -> int:
-    """Upload the archive into the account and prove that the account serves it."""
-    from amowidget.cli import uploading
+    """Upload the archive into the account and prove that the account serves it; or into many accounts."""
+    from amowidget.cli import several, uploading
+    from amowidget.config.selection import shard as share
+    from amowidget.deploy.many import Limits
 
     switches = uploading.Switches(is_creating, is_forced, is_dry, is_sure, not no_verify, verify_timeout)
-    return uploading.uploaded(call, archive, target, switches)
+    selection = _selection(call, target, tag, is_all)
+    crowd = several.Crowd(selection, Limits(jobs, max_failures), is_failed, share(shard) if shard else None)
+    project = call.project()
+    only = crowd.only_target(project)
+    if only:
+        return uploading.uploaded(call, project, only, archive, switches)
+    return several.uploaded(call, project, archive, crowd, switches)
 
 
-def status(call: Call, target: TargetName = None) -> int:
+def status(call: Call, target: TargetNames = None, tag: Tags = None, is_all: All = False, jobs: Jobs = 2) -> int:
     """Compare the local, packed, listed and served versions for each target."""
-    from amowidget.cli import uploading
+    from amowidget.cli import several
 
-    return uploading.state(call, target)
+    return several.state(call, _selection(call, target, tag, is_all), jobs)
+
+
+def _selection(call: Call, names: list[str] | None, tags: list[str] | None, is_all: bool) -> "Selection":
+    from amowidget.cli.doors import selection_of
+
+    return selection_of(call, names, tags, is_all)

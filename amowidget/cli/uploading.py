@@ -1,30 +1,24 @@
 """Shows what `upload` and `status` do: each step, the proof, and what to do next."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from amowidget.account.access import Access, Surroundings, access_to, token_only
+from amowidget.account.access import Access
 from amowidget.account.integration import refuse_create_in_ci
-from amowidget.account.user_store import user_store
 from amowidget.account.verify import Patience
 from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
-from amowidget.config.load import target as target_called
+from amowidget.cli.doors import ask_if_protected, opened
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.targets_file import edited
-from amowidget.deploy import status as states
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
 from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
-from amowidget.embedded import account
-from amowidget.errors import AmowidgetError, Exit
+from amowidget.errors import Exit
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
 from amowidget.ui.paths import shown
 from amowidget.ui.progress import countdown
-from amowidget.ui.tables import columns
 from amowidget.widget.files import replace_file
 from amowidget.widget.widget import load
 
@@ -41,14 +35,12 @@ class Switches:
     verify_timeout_s: float
 
 
-def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches) -> int:
+def uploaded(call: Call, project: Project, target: Target, path: Path | None, switches: Switches) -> int:
     """Upload into one target and show how it went."""
-    project = call.project()
-    target = _chosen(project, name)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
         return _dry(call, target, archive, switches)
-    _ask_if_protected(call, target, switches)
+    ask_if_protected(call, target, switches.is_sure)
     with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
@@ -58,79 +50,19 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
     keep_answer(call, project, result.error)
-    if result.is_uploaded and result.code and not target.code and target.name != SANDBOX and project.file:
-        # The code is the account's own name for the widget; the API and `status` go by it.
-        changed = list(dict.fromkeys([*changed, *_written(project, target.name, {"code": result.code})]))
+    changed = list(dict.fromkeys([*changed, *keep_code(project, result)]))
     return _tell(call, result, changed)
 
 
-def state(call: Call, name: str | None) -> int:
-    """Show what each target serves beside what lies here."""
-    project = call.project()
-    here = states.local(project)
-    chosen = [target_called(project, name)] if name else list(project.targets.values())
-    real_count = sum(target.name != SANDBOX for target in chosen)
-    told = [_state_of(call, project, target, real_count, here.packed) for target in chosen]
-    call.terminal.json(
-        {
-            "ok": all(entry.error is None for entry in told),
-            "command": "status",
-            "local": {"version": here.version, "digest": here.digest},
-            "packed": {"version": here.packed.version, "digest": here.packed.digest} if here.packed else None,
-            "targets": [entry.values() for entry in told],
-        }
-    )
-    call.terminal.result(f"local {here.version or '-'}, packed {here.packed.version if here.packed else '-'}")
-    rows = [(entry.target, entry.listed or "-", entry.served or "-", entry.state) for entry in told]
-    for line in columns([("TARGET", "LISTED", "SERVED", "STATE"), *rows]):
-        call.terminal.result(line)
-    for entry in told:
-        if entry.error:
-            call.terminal.warning(f"{entry.target}: {entry.error.message} {entry.error.hint}")
-    failed = [entry.error.exit_code for entry in told if entry.error]
-    return max(failed) if failed else Exit.DONE
+def keep_code(project: Project, result: Upload) -> list[str]:
+    """Write down the code that the account gave the widget, where the target has none; return the changed file.
 
-
-def _chosen(project: Project, name: str | None) -> Target:
-    if name:
-        return target_called(project, name)
-    real = [target for target in project.targets.values() if target.name != SANDBOX]
-    if len(real) == 1:
-        return real[0]
-    raise AmowidgetError(
-        "usage.missing_target",
-        "It is not said which target to upload to.",
-        f"Name it with --target: {', '.join(project.targets)}. `sandbox` needs no configuration.",
-    )
-
-
-def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
-    if not target.is_protected or switches.is_sure:
-        return
-    if call.terminal.is_interactive and not call.terminal.manner.is_json:
-        from amowidget.ui.confirm import typed_name
-
-        if typed_name(target.name):
-            return
-    raise AmowidgetError(
-        "usage.not_confirmed",
-        f'The target "{target.name}" is protected, and nobody confirmed it.',
-        "Type its name when asked, or use --yes.",
-    )
-
-
-@contextmanager
-def opened(
-    call: Call, project: Project, target: Target, target_count: int = 1, *, needs_session: bool = True
-) -> Iterator[tuple[Target, Access]]:
-    """Yield a target as it can be reached, with the access to its account; the stand-in is served for it."""
-    if target.name == SANDBOX:
-        with account(project) as embedded:
-            yield embedded.target, embedded.access
-        return
-    # One password is never offered to several accounts.
-    around = Surroundings(call.environment, user_store(call.environment))
-    yield target, access_to(target.base_url, around, target_count) if needs_session else token_only(around)
+    The code is the account's own name for the widget; the official API and the rules of the host go by it.
+    """
+    is_new = result.target != SANDBOX and not project.targets[result.target].code
+    if not (result.is_uploaded and result.code and is_new and project.file):
+        return []
+    return _written(project, result.target, {"code": result.code})
 
 
 def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
@@ -208,13 +140,3 @@ def _how_to_install(result: Upload) -> str:
     if result.target == SANDBOX:
         return "Start `amowidget sandbox`, open the page that it names, and press Install."
     return f"Press Install once: {Target(result.target, result.host).integrations_page}"
-
-
-def _state_of(
-    call: Call, project: Project, target: Target, real_count: int, packed: Archive | None
-) -> states.TargetState:
-    try:
-        with opened(call, project, target, real_count) as (reached, access):
-            return states.of_target(reached, access, packed)
-    except AmowidgetError as error:
-        return states.TargetState(target.name, target.host, error=error)

@@ -46,13 +46,14 @@ def pack(project: Project, settings: Settings, wish: Wish) -> Packed:
     if project.build and wish.is_built:
         build.run(project, wish.on_line)
     widget = load(project.widget_folder, project.pack.exclude)
-    findings = _checked(project, widget, settings, wish)
+    findings = checked(project, widget, settings, wish)
     plan = transform.plan(project, wish.target, widget)
     written = archive.build(widget, project.pack.output, plan, wish.on_progress)
     return Packed(written, widget, findings)
 
 
-def _checked(project: Project, widget: Widget, settings: Settings, wish: Wish) -> tuple[Finding, ...]:
+def checked(project: Project, widget: Widget, settings: Settings, wish: Wish) -> tuple[Finding, ...]:
+    """Return what is found in a widget that is about to be packed; refuses one with errors or with secrets in it."""
     secrets = Settings(settings.platform, settings.visibility, settings.severities, (SECRETS,))
     findings = judge(project, widget, settings if wish.is_validated else secrets).findings
     errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.rule not in _TOLERATED]

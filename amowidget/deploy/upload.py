@@ -29,6 +29,7 @@ class Order:
     """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step.
 
     `root` is the folder of the project, which remembers what was proved; without it nothing is remembered.
+    `before_sending` is called when nothing is uploaded yet; what it raises ends the upload there.
     """
 
     archive: Archive
@@ -37,6 +38,7 @@ class Order:
     patience: Patience = field(default_factory=Patience)
     on_step: Callable[[str], None] = lambda step: None
     root: Path | None = None
+    before_sending: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class _Journey:
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
             _refuse_unraised(session, archive, before, previous)
+        self._order.before_sending()
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
         code = self._sent(session, uuid, before)
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)

@@ -130,12 +130,31 @@ def test_accounts_and_this_machine_are_accepted(url: str) -> None:
 
 
 def test_a_real_account_is_asked_at_a_calm_pace() -> None:
-    times = iter([10.0, 10.1, 10.1, 20.0])
+    times = iter([10.0, 10.1])
     slept: list[float] = []
     session = Session("https://client.amocrm.ru", Pace(clock=lambda: next(times), sleep=slept.append))
-    session._last = 10.0
-    session._wait()
-    assert slept == [pytest.approx(0.3)]
+    session._wait(session.host)
+    session._wait(session.host)
+    assert slept == [pytest.approx(0.2)]
+
+
+@pytest.mark.parametrize("ask", ["get", "ask"])
+def test_a_question_is_asked_again_when_the_account_asks_to_wait(ask: str) -> None:
+    slept: list[float] = []
+    busy = http("429 Too Many Requests", b"{}", "Retry-After: 7", "Content-Type: application/json")
+    with answering(busy, http("200 OK", b"{}", "Content-Type: application/json")) as (url, seen):
+        session = Session(url, Pace(clock=lambda: 100.0, sleep=slept.append))
+        answer = session.get("/a") if ask == "get" else session.ask("/a", {"b": "c"})
+    assert answer.status == 200
+    assert len(seen) == 2
+    assert slept[-1] == 7
+
+
+def test_an_account_that_asks_to_wait_for_long_is_not_waited_for() -> None:
+    busy = http("429 Too Many Requests", b"{}", "Retry-After: 3600", "Content-Type: application/json")
+    with answering(busy) as (url, seen):
+        assert Session(url, HURRY).get("/a").status == 429
+    assert len(seen) == 1
 
 
 @settings(max_examples=200)

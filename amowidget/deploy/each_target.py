@@ -1,0 +1,84 @@
+"""Uploads to many targets, and asks many for their state: the runner of many over what is done for one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from amowidget.account.access import Access
+from amowidget.account.session import Pace
+from amowidget.config.project import Target
+from amowidget.deploy.many import Limits, News, Reins, State, Work, each
+from amowidget.deploy.status import TargetState, of_target
+from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.errors import AmowidgetError
+from amowidget.release.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A target as it is reached now, with the access to it or with what is in the way."""
+
+    target: Target
+    access: Access | AmowidgetError
+
+
+def upload_each(
+    doors: Sequence[Door],
+    archives: Mapping[str, Archive],
+    order: Order,
+    limits: Limits,
+    on_news: Callable[[News[Upload]], None] = lambda news: None,
+) -> tuple[Upload, ...]:
+    """Upload the archive of each target; `order` tells how. All sessions keep the distance of its pace.
+
+    A target that cannot be entered has failed before any other begins.
+    """
+    shut = {door.target.name: door.access for door in doors if isinstance(door.access, AmowidgetError)}
+    access = {door.target.name: door.access for door in doors if isinstance(door.access, Access)}
+
+    def failed(target: Target, error: AmowidgetError) -> Upload:
+        return Upload(target.name, target.host, target.integration, archives[target.name], error=error)
+
+    def act(target: Target, reins: Reins) -> Upload:
+        return upload_to(target, access[target.name], _order_for(order, archives[target.name], reins))
+
+    results: dict[str, Upload] = {}
+    for door in doors:
+        if door.target.name in shut:
+            results[door.target.name] = failed(door.target, shut[door.target.name])
+            on_news(News(door.target, State.FAILED, "", results[door.target.name]))
+    left = None if limits.max_failures is None else limits.max_failures - len(shut)
+    targets = [door.target for door in doors if door.target.name in access]
+    if left is not None and left <= 0:
+        limits = replace(limits, jobs=0)
+    for result in each(Work(targets, act, failed, replace(limits, max_failures=left)), on_news):
+        results[result.target] = result
+    return tuple(results[door.target.name] for door in doors)
+
+
+def state_of_each(
+    doors: Sequence[Door],
+    archives: Mapping[str, Archive | None],
+    limits: Limits,
+    on_news: Callable[[News[TargetState]], None] = lambda news: None,
+) -> tuple[TargetState, ...]:
+    """Ask each account what it serves, and compare it with the archive of the target; a failure is that target's own."""
+    pace = Pace()
+    access = {door.target.name: door.access for door in doors}
+
+    def failed(target: Target, error: AmowidgetError) -> TargetState:
+        return TargetState(target.name, target.host, error=error)
+
+    def act(target: Target, reins: Reins) -> TargetState:
+        entry = access[target.name]
+        if isinstance(entry, AmowidgetError):
+            return failed(target, entry)
+        reins.step("Asking ...")
+        return of_target(target, replace(entry, pace=pace), archives[target.name])
+
+    return each(Work([door.target for door in doors], act, failed, limits), on_news)
+
+
+def _order_for(order: Order, archive: Archive, reins: Reins) -> Order:
+    waiting = "Waiting until the account serves it"
+    patience = replace(order.patience, on_wait=lambda left_s: reins.step(f"{waiting} ({left_s:.0f} s)"))
+    return replace(order, archive=archive, patience=patience, on_step=reins.step, before_sending=reins.go_on)
