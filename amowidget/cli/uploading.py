@@ -13,7 +13,9 @@ from amowidget.cli.command import Call
 from amowidget.config.load import target as target_called
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.targets_file import edited
+from amowidget.deploy import kept_archives
 from amowidget.deploy import status as states
+from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
 from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
@@ -43,12 +45,14 @@ class Switches:
 def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches) -> int:
     """Upload into one target and show how it went."""
     project = call.project()
-    target = _chosen(project, name)
+    if not switches.is_dry:
+        refuse_unfinished(project)
+    target = chosen(project, name)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
         return _dry(call, target, archive, switches)
-    _ask_if_protected(call, target, switches)
-    with _opened(call, project, target) as (reached, access):
+    ask_if_protected(call, target, is_sure=switches.is_sure)
+    with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
             reached, changed = _created(call, project, reached, access)
@@ -56,6 +60,8 @@ def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note)
             result = upload_to(reached, access, order)
+    if result.is_uploaded:
+        kept_archives.remember(project, target.name, archive, is_certain=True)
     return _tell(call, result, changed)
 
 
@@ -86,7 +92,8 @@ def state(call: Call, name: str | None) -> int:
     return max(failed) if failed else Exit.DONE
 
 
-def _chosen(project: Project, name: str | None) -> Target:
+def chosen(project: Project, name: str | None) -> Target:
+    """Return the target of that name, or else the only one of a real account."""
     if name:
         return target_called(project, name)
     real = [target for target in project.targets.values() if target.name != SANDBOX]
@@ -99,8 +106,9 @@ def _chosen(project: Project, name: str | None) -> Target:
     )
 
 
-def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
-    if not target.is_protected or switches.is_sure:
+def ask_if_protected(call: Call, target: Target, *, is_sure: bool) -> None:
+    """Refuse to touch a protected target until a person has typed its name."""
+    if not target.is_protected or is_sure:
         return
     if call.terminal.is_interactive and not call.terminal.manner.is_json:
         from amowidget.ui.confirm import typed_name
@@ -115,7 +123,8 @@ def _ask_if_protected(call: Call, target: Target, switches: Switches) -> None:
 
 
 @contextmanager
-def _opened(call: Call, project: Project, target: Target, target_count: int = 1) -> Iterator[tuple[Target, Access]]:
+def opened(call: Call, project: Project, target: Target, target_count: int = 1) -> Iterator[tuple[Target, Access]]:
+    """Yield a target as it can be reached, and what opens its account; the stand-in is started when it has to be."""
     if target.name == SANDBOX:
         with account(project) as opened:
             yield opened.target, opened.access
@@ -157,14 +166,15 @@ def _tell(call: Call, result: Upload, changed: list[str]) -> int:
             call.terminal.failure("upload", result.error)
         return result.error.exit_code
     call.terminal.json(told)
-    _tell_success(call, result)
+    tell_success(call, result)
     for path in changed:
         call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
     return Exit.DONE
 
 
-def _tell_success(call: Call, result: Upload) -> None:
-    version, host = result.archive.version, _where(result)
+def tell_success(call: Call, result: Upload) -> None:
+    """Show what was uploaded, where to, and the proof."""
+    version, host = result.archive.version, place_of(result)
     if result.proof is None:
         call.terminal.warning(f"Sent to {host}, not proved: --no-verify. `amowidget status` compares.")
     elif result.proof.kind == "bytes":
@@ -182,7 +192,8 @@ def _tell_success(call: Call, result: Upload) -> None:
         call.terminal.note(f"The widget is not installed yet. {_how_to_install(result)}")
 
 
-def _where(result: Upload) -> str:
+def place_of(result: Upload) -> str:
+    """Return how a person calls the account of a result."""
     return "the stand-in account" if result.target == SANDBOX else result.host
 
 
@@ -196,7 +207,7 @@ def _state_of(
     call: Call, project: Project, target: Target, real_count: int, packed: Archive | None
 ) -> states.TargetState:
     try:
-        with _opened(call, project, target, real_count) as (reached, access):
+        with opened(call, project, target, real_count) as (reached, access):
             return states.of_target(reached, access, packed)
     except AmowidgetError as error:
         return states.TargetState(target.name, target.host, error=error)

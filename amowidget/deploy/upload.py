@@ -17,13 +17,18 @@ from amowidget.release.version import parsed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step."""
+    """What to upload and how: forced past an unraised version, proved or not, and whom to tell about each step.
+
+    `on_send` is told what the account served in the moment before the archive is sent, `on_taken` that it was taken.
+    """
 
     archive: Archive
     is_forced: bool = False
     is_proved: bool = True
     patience: Patience = field(default_factory=Patience)
     on_step: Callable[[str], None] = lambda step: None
+    on_send: Callable[[Before], None] = lambda before: None
+    on_taken: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,9 @@ class _Journey:
         if not self._order.is_forced:
             _refuse_unraised(session, archive, before, previous)
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
+        self._order.on_send(before)
         code = self._sent(session, uuid, before)
+        self._order.on_taken()
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
