@@ -154,8 +154,14 @@ def rollback(
     return deploying.rolled_back(call, version, switches)
 
 
-def status(call: Call, target: TargetName = None) -> int:
+def status(
+    call: Call,
+    target: TargetName = None,
+    is_explaining: Annotated[
+        bool, typer.Option("--explain", help="Tell why somebody may still see the old version.")
+    ] = False,
+) -> int:
     """Compare the local, packed, listed and served versions for each target."""
-    from amowidget.cli import uploading
+    from amowidget.cli import explaining, uploading
 
-    return uploading.state(call, target)
+    return explaining.explained(call, target) if is_explaining else uploading.state(call, target)

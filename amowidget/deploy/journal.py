@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -109,6 +109,8 @@ def alone(project: Project) -> Iterator[None]:
 def begun(project: Project, plan: Entry) -> Journal:
     """Open a journal with its first line, whole or not at all."""
     folder = state_folder(project.root) / FOLDER
+    with suppress(OSError):  # where it cannot be made, the file cannot be written, and says so
+        folder.mkdir(mode=0o700, exist_ok=True)
     replace_file(folder / JOURNAL, _line(plan), 0o600)
     return Journal(folder, (plan,))
 

@@ -92,9 +92,17 @@ def _before_present(entries: tuple[Kept, ...], served: str | None) -> Kept | Non
         return next((entry for entry in reversed(entries) if entry.is_certain), None)
     present = entries[place]
     # After a rollback the next one goes further back, and not to what was rolled back from.
-    origin = _place(entries[:place], present.again) if present.again else place
-    earlier = entries[: place if origin is None else origin]
+    origin = _origin(entries, place)
+    earlier = entries[:origin] if origin is not None else ()
     return next((entry for entry in reversed(earlier) if entry.is_certain and entry.content != present.content), None)
+
+
+def _origin(entries: tuple[Kept, ...], place: int) -> int | None:
+    """Return where the content of an archive was first uploaded, None when that one is not kept any more."""
+    found: int | None = place
+    while found is not None and (again := entries[found].again):
+        found = _place(entries[:found], again)
+    return found
 
 
 def _place(entries: tuple[Kept, ...], version: str | None) -> int | None:
