@@ -48,6 +48,7 @@ def deployed(call: Call, wish: Wish, switches: Switches) -> int:
     project = call.project()
     target = chosen(project, switches.target)
     if switches.is_dry:
+        journals.refuse_unfinished(project)
         return _dry_deploy(call, project, target, wish)
     ask_if_protected(call, target, is_sure=switches.is_sure)
     with journals.alone(project):
@@ -60,6 +61,7 @@ def rolled_back(call: Call, version: str | None, switches: Switches) -> int:
     project = call.project()
     target = chosen(project, switches.target)
     if switches.is_dry:
+        journals.refuse_unfinished(project)
         return _dry_rollback(call, project, target, version)
     ask_if_protected(call, target, is_sure=switches.is_sure)
     with journals.alone(project):
@@ -74,10 +76,12 @@ def resumed(call: Call, switches: Switches) -> int:
         journal = _unfinished(project)
         target = _target_of(project, journal)
         ask_if_protected(call, target, is_sure=switches.is_sure)
-        archive = transaction.packed_in(project, target.name, journal)
+        archive = None if transaction.is_over(journal) else transaction.packed_in(project, target.name, journal)
         if archive is None:
             return _begun_anew(call, project, target, journal, switches)
         with opened(call, project, target) as (reached, access), _orders(call, switches) as order_for:
+            # An account that cannot be asked ends nothing: the deploy stays unfinished.
+            transaction.find_out(reached, access, order_for(archive), journal)
             done = transaction.carried_out(
                 project,
                 journal,
@@ -115,16 +119,20 @@ def _rolled_back(call: Call, project: Project, target: Target, version: str | No
 def _begun_anew(call: Call, project: Project, target: Target, journal: Journal, switches: Switches) -> int:
     """Take back what little was done before anything was packed, and begin again with the same wish."""
     transaction.end(project, journal)
-    call.terminal.note("Nothing was sent before it was broken off, so it begins anew.")
+    call.terminal.note("The account has taken nothing of what was broken off, so it begins anew.")
     if journal.plan.text("command") == transaction.ROLLBACK:
         return _rolled_back(call, project, target, journal.plan.text("again") or None, switches)
     return _deployed(call, project, target, Wish.of(journal), switches)
 
 
 def _find_out(call: Call, project: Project, journal: Journal, switches: Switches) -> None:
-    """Ask the account what became of the sending that was broken off."""
+    """Ask the account what became of the sending that was broken off; without the archive it counts as taken."""
     target = _target_of(project, journal)
-    archive = transaction.packed_in(project, target.name, journal)
+    try:
+        archive = transaction.packed_in(project, target.name, journal)
+    except AmowidgetError as error:
+        call.terminal.warning(error.message)
+        return
     if archive:
         with opened(call, project, target) as (reached, access), _orders(call, switches) as order_for:
             transaction.find_out(reached, access, order_for(archive), journal)
@@ -173,6 +181,9 @@ def _tell(call: Call, done: Deployed, more: Mapping[str, object] | None = None) 
                 f"This is the archive of version {more['again']}. The source was not touched: what was wrong is still "
                 "in it, and the next deploy brings it back."
             )
+        if done.ending.source is Source.EDITED:
+            for line in _fate(done.ending, is_sent=True):
+                call.terminal.warning(line)
         for path in done.ending.changed_files:
             call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
         return Exit.DONE

@@ -42,8 +42,7 @@ def bump(
     from amowidget.ui.paths import shown
 
     project = call.project()
-    if not is_dry:
-        refuse_unfinished(project)
+    refuse_unfinished(project)
     plan = verb.plan(project.source, request, is_forced)
     if not is_dry:
         verb.commit(plan)

@@ -45,8 +45,7 @@ class Switches:
 def uploaded(call: Call, path: Path | None, name: str | None, switches: Switches) -> int:
     """Upload into one target and show how it went."""
     project = call.project()
-    if not switches.is_dry:
-        refuse_unfinished(project)
+    refuse_unfinished(project)
     target = chosen(project, name)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:

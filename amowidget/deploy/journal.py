@@ -24,13 +24,14 @@ _LAST, _LOCK = "last.jsonl", "lock"
 
 
 class Step(StrEnum):
-    """What a deploy does, in this order; `undo` and `end` come last."""
+    """What a deploy does, in this order; an undone bump belongs to its end."""
 
     PLAN = "plan"
     BUMP = "bump"
     PACK = "pack"
     SEND = "send"
     PROVE = "prove"
+    END = "end"
     UNDO = "undo"
 
 

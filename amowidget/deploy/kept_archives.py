@@ -58,7 +58,7 @@ def kept(project: Project, digest: str) -> Archive:
         raise AmowidgetError(
             "io.archive_spoilt",
             f"The kept archive {path} {'was changed' if found else 'is gone'}.",
-            "Pack and deploy again; or take another version.",
+            "Take another version; or end a broken-off deploy with `amowidget deploy --abort`, and start a new one.",
         )
     return found
 

@@ -172,11 +172,11 @@ def deliver(project: Project, target: Target, access: Access, order: Order, jour
 
 
 def resume(project: Project, target: Target, access: Access, order: Order, journal: Journal) -> Upload:
-    """Go on where a killed deploy stopped: the account is asked first, and gets the archive only if it has not got it."""
-    state = find_out(target, access, order, journal)
-    if state is State.REFUSED:
+    """Go on where a killed deploy stopped, once `find_out` has asked the account: what it has is not sent again."""
+    sent = journal.last(Step.SEND, target.name)
+    if sent is None or sent.state == State.REFUSED:
         return deliver(project, target, access, order, journal)
-    order.on_step("The account has taken something since, so that nothing is sent again.")
+    order.on_step("The account has, or may have, the archive already: it is not sent again.")
     result = delivery.prove(target, access, order, journal)
     if result.proof:
         journal.write(Entry(Step.SEND, State.TAKEN, target.name))
@@ -206,15 +206,18 @@ def may_be_taken(journal: Journal) -> bool:
     return any(entry is not None and entry.state != State.REFUSED for entry in last)
 
 
+def is_over(journal: Journal) -> bool:
+    """Return whether a deploy was broken off while it was ended without an archive in any account."""
+    return journal.last(Step.END) is not None and not may_be_taken(journal)
+
+
 def end(project: Project, journal: Journal) -> Ending:
     """Undo the bump when no account can have taken the archive, drop what is not needed, and close the journal."""
     bump = undo.begun(journal)
     old, new = (bump.text("old"), bump.text("new")) if bump else ("", "")
     path = undo.manifest(project, journal)
-    if bump is None or may_be_taken(journal):
-        source = Source.KEPT if bump else Source.UNTOUCHED
-    else:
-        source = undo.undo(project, journal)
+    journal.write(Entry(Step.END, State.BEGUN))
+    source = undo.left(project, journal) if may_be_taken(journal) else undo.undo(project, journal)
     _sweep(project, journal)
     journal.close()
     changed = (str(path),) if path and source in (Source.KEPT, Source.EDITED) else ()

@@ -56,6 +56,15 @@ def undo(project: Project, journal: Journal) -> Source:
     return Source.UNDONE
 
 
+def left(project: Project, journal: Journal) -> Source:
+    """Leave the bump, and return whether the manifest still is what it wrote."""
+    bump = begun(journal)
+    if bump is None:
+        return Source.UNTOUCHED
+    data = _content(project.root / bump.text("manifest"))
+    return Source.KEPT if data is not None and _hash(data) == bump.text("sha256_after") else Source.EDITED
+
+
 def manifest(project: Project, journal: Journal) -> Path | None:
     """Return the manifest that a deploy has bumped or was about to bump, None when it leaves the source alone."""
     bump = begun(journal)

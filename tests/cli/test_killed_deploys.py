@@ -18,13 +18,14 @@ from tests.cli.deploys import everything_below, manifest_of, uploads, uploads_ta
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
+KILLS = 100 if "AMOWIDGET_FUZZ" in os.environ else 3  # random moments, each of them for both ways
 WAYS = ("--resume", "--abort")
 _DICE = random.Random(4)
 MOMENTS = [
     *(("line", float(number), way) for number in range(1, 9) for way in WAYS),
-    *(("delay", _DICE.uniform(0, 0.5), way) for _ in range(3) for way in WAYS),
+    *(("delay", _DICE.uniform(0, 0.5), way) for _ in range(KILLS) for way in WAYS),
 ]
-IDS = [f"{kind}-{value:.2f}{way}" for kind, value, way in MOMENTS]
+IDS = [f"{kind}-{value:.4f}{way}" for kind, value, way in MOMENTS]
 
 Moment = Callable[[], bool]
 
@@ -33,14 +34,14 @@ def journal_of(project: Path) -> Path:
     return project / ".amowidget" / "deploy" / "journal.jsonl"
 
 
-def killed(project: Path, is_due: Moment) -> None:
-    """Start a deploy and kill it when its moment has come, or let it end when that never comes."""
-    command = [sys.executable, "-m", "amowidget", "deploy"]
+def killed(project: Path, is_due: Moment, *words: str, by: int = signal.SIGKILL) -> int:
+    """Start a deploy and kill it when its moment has come, or let it end when that never comes; return how it ended."""
+    command = [sys.executable, "-m", "amowidget", "deploy", *words]
     process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not is_due():
         time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    process.wait(timeout=30)
+    process.send_signal(by)
+    return process.wait(timeout=30)
 
 
 def after_line(project: Path, number: int) -> Moment:
@@ -115,7 +116,7 @@ def test_killed_while_the_account_hangs(
         assert amowidget("deploy", at=project).code == 0
     account = serve(fault, data=data)
     before = version_of(project)
-    killed(project, lambda: b'"send", "state": "begun"' in content_of(journal_of(project)) and uploads(account) == 1)
+    killed(project, while_sending(project, account))
     assert version_of(project) != before
     ended = amowidget("deploy", way, "--json", "--verify-timeout", "5", at=project)
     assert ended.code == 0, ended.out
@@ -127,6 +128,122 @@ def test_killed_while_the_account_hangs(
     else:
         assert ended.result["taken"] is is_taken
     assert_clean(project, account)
+
+
+def test_a_resume_that_is_killed_is_resumed_or_aborted_as_well(amowidget: Command, serve: Serve, project: Path) -> None:
+    account = serve("upload-hang*2")
+    before = manifest_of(project).read_bytes()
+    killed(project, while_sending(project, account))
+    killed(project, while_sending(project, account, 2), "--resume")
+    assert "broken off" in amowidget("targets", at=project).err
+    assert amowidget("deploy", "--abort", at=project).code == 0
+    assert manifest_of(project).read_bytes() == before
+    assert_clean(project, account)
+
+
+def test_an_account_that_cannot_be_asked_ends_nothing(
+    amowidget: Command, serve: Serve, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = serve("upload-taken-hang*1")
+    killed(project, while_sending(project, account))
+    monkeypatch.setenv("AMOWIDGET_PASSWORD", "wrong-password")
+    for way in WAYS:
+        assert amowidget("deploy", way, "--json", at=project).error == "auth.wrong_password"
+        assert journal_of(project).exists()
+    forced = amowidget("deploy", "--abort", "--force", "--json", at=project)
+    assert forced.result["source"] == "kept"
+    assert version_of(project) == "1.0.1"
+    assert_clean(project, account)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_kept_archive_that_is_gone_counts_as_taken(amowidget: Command, serve: Serve, project: Path, way: str) -> None:
+    account = serve("upload-hang*1")
+    killed(project, while_sending(project, account))
+    for path in (project / ".amowidget" / "archives").glob("*/widget.zip"):
+        path.unlink()
+    ended = amowidget("deploy", way, "--json", at=project)
+    if way == "--resume":
+        assert ended.error == "io.archive_spoilt"
+        assert journal_of(project).exists()
+    else:
+        assert ended.result["source"] == "kept"
+        assert_clean(project, account)
+
+
+@pytest.mark.parametrize("words", [[], ["--no-write"]])
+def test_an_ending_that_was_killed_is_finished_before_it_begins_anew(
+    amowidget: Command, serve: Serve, project: Path, words: list[str]
+) -> None:
+    account = serve("upload-400*1")
+    assert amowidget("deploy", *words, at=project).code == 3
+    lines = (journal_of(project).parent / "last.jsonl").read_bytes().splitlines(keepends=True)
+    assert (b'"undo"' if not words else b'"end"') in lines[-1]
+    journal_of(project).write_bytes(b"".join(lines[: None if words else -1]))
+    ended = amowidget("deploy", "--resume", "--json", at=project)
+    assert ended.result["source"] == ("untouched" if words else "kept")
+    assert version_of(project) == ("1.0.0" if words else "1.0.1")
+    assert uploads_taken(account) == 1
+
+
+def test_a_manifest_that_was_put_back_before_the_resume_is_told(
+    amowidget: Command, serve: Serve, project: Path
+) -> None:
+    account = serve("upload-taken-hang*1")
+    before = manifest_of(project).read_bytes()
+    killed(project, while_sending(project, account))
+    manifest_of(project).write_bytes(before)
+    ended = amowidget("deploy", "--resume", at=project)
+    assert ended.code == 0
+    assert "left as it is" in ended.err
+    assert manifest_of(project).read_bytes() == before
+
+
+def test_a_rollback_that_was_killed_is_resumed(amowidget: Command, serve: Serve, project: Path, tmp_path: Path) -> None:
+    data = tmp_path / "account"
+    serve(data=data)
+    for text in (".a {}", ".b {}"):
+        (project / "widget_src" / "style.css").write_text(f"{text}\n", encoding="utf-8")
+        assert amowidget("deploy", at=project).code == 0
+    account = serve("upload-taken-hang*1", data=data)
+    command = [sys.executable, "-m", "amowidget", "rollback"]
+    process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not while_sending(project, account)():
+        time.sleep(0.01)
+    process.kill()
+    process.wait(timeout=30)
+    ended = amowidget("deploy", "--resume", "--json", at=project)
+    assert ended.result["results"][0]["version"] == "1.0.3"
+    assert ended.result["results"][0]["proof"] == "bytes"
+    assert ended.result["source"] == "untouched"
+    assert uploads(account) == 1
+    assert version_of(project) == "1.0.2"
+
+
+def test_ctrl_c_before_the_sending_undoes_the_bump(serve: Serve, project: Path) -> None:
+    serve()
+    config = project / "amowidget.toml"
+    build = f'\n[build]\ncommand = """{sys.executable} -c "import time; time.sleep(60)" """\noutput = "dist"\n'
+    config.write_text(config.read_text(encoding="utf-8") + build, encoding="utf-8")
+    before = manifest_of(project).read_bytes()
+    assert killed(project, after_line(project, 4), by=signal.SIGINT) == 130
+    assert manifest_of(project).read_bytes() == before
+    assert not journal_of(project).exists()
+
+
+def test_ctrl_c_after_the_sending_leaves_it_to_be_resumed(amowidget: Command, serve: Serve, project: Path) -> None:
+    account = serve("upload-taken-hang*1")
+    assert killed(project, while_sending(project, account), by=signal.SIGINT) == 130
+    assert version_of(project) == "1.0.1"
+    assert amowidget("deploy", "--resume", at=project).code == 0
+    assert uploads(account) == 1
+
+
+def while_sending(project: Path, account: Running, times: int = 1) -> Moment:
+    """Return the moment in which the account has an upload and does not answer."""
+    return lambda: (
+        content_of(journal_of(project)).count(b'"send", "state": "begun"') == times and (uploads(account) == times)
+    )
 
 
 def content_of(path: Path) -> bytes:
