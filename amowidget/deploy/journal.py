@@ -97,7 +97,14 @@ class Journal:
 
     def close(self) -> None:
         """End the deploy: nothing is unfinished any more. The journal stays to be read until the next one ends."""
-        os.replace(self._path, self._closed_path)
+        try:
+            os.replace(self._path, self._closed_path)
+        except OSError as error:
+            raise AmowidgetError(
+                "io.not_writable",
+                f"{self._path} cannot be renamed: {error.strerror or error}.",
+                "Check that its folder lets you write, then run `amowidget deploy --abort`.",
+            ) from error
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The last archives of each target, kept by their digest in `.amowidget/archives/`, so that one can be uploaded again."""
 
 import json
+import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -53,7 +54,7 @@ def keep(project: Project, archive: Archive) -> Archive:
 def kept(project: Project, digest: str) -> Archive:
     """Return a kept archive; one that is gone or is not what was kept is an error."""
     path = project.state / _FOLDER / digest / _NAME
-    found = archives.read(path) if path.is_file() else None
+    found = archives.read(path) if _is_digest(digest) and path.is_file() else None
     if found is None or found.digest != digest:
         raise AmowidgetError(
             "io.archive_spoilt",
@@ -96,7 +97,7 @@ def _alone(project: Project) -> AbstractContextManager[None]:
 def _drop(project: Project, digests: Iterable[str], index: dict[str, list[Kept]]) -> None:
     used = {entry.digest for entries in index.values() for entry in entries}
     for digest in digests:
-        if digest not in used:
+        if digest not in used and _is_digest(digest):
             shutil.rmtree(project.state / _FOLDER / digest, ignore_errors=True)
 
 
@@ -111,6 +112,20 @@ def _index(project: Project) -> dict[str, list[Kept]]:
     """Return what is kept by target; a list that cannot be read lists nothing, and the next upload starts a new one."""
     try:
         told = json.loads((project.state / _FOLDER / _INDEX).read_text(encoding="utf-8"))
-        return {str(name): [Kept(**entry) for entry in entries] for name, entries in told.items()}
+        return {str(name): [_entry(values) for values in entries] for name, entries in told.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+def _entry(values: Mapping[str, object]) -> Kept:
+    version, digest, content, again = (values.get(name) for name in ("version", "digest", "content", "again"))
+    if not (isinstance(version, str) and isinstance(digest, str) and isinstance(content, str)):
+        raise TypeError
+    return Kept(
+        version, digest, content, values.get("is_certain") is True, again if isinstance(again, str) and again else None
+    )
+
+
+def _is_digest(text: str) -> bool:
+    """Return whether a text can be a folder's name here: what was read from a file must lead nowhere else."""
+    return bool(re.fullmatch("[0-9a-f]{64}", text))

@@ -4,6 +4,7 @@ The verbs stand alone, so that one preparation can serve many targets; the journ
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from amowidget.account.access import Access
@@ -85,7 +86,7 @@ def deploy(
     journal = begun(project, wish.line([target.name]))
 
     def prepared() -> Archive:
-        write_bump(project, bump, wish, journal)
+        write_bump(bump, wish, journal)
         return pack_for(project, target, bump, wish, journal)
 
     def sent(archive: Archive) -> Upload:
@@ -130,11 +131,11 @@ def highest_of(versions: Iterable[str]) -> Version | None:
     return max(found) if found else None
 
 
-def write_bump(project: Project, bump: Bump, wish: Wish, journal: Journal) -> None:
+def write_bump(bump: Bump, wish: Wish, journal: Journal) -> None:
     """Write the planned version into the source, once for all targets; without writing it stays in the archive."""
     if wish.is_written:
         wish.on_step(f"Raising the version, {bump.old} -> {bump.new} ...")
-        journal.write(undo.told(project, bump, bump.path.read_bytes()))
+        journal.write(undo.told(bump, bump.path.read_bytes()))
         bumps.commit(bump)
         journal.write(Entry(Step.BUMP, State.DONE))
 
@@ -246,4 +247,5 @@ def _sweep(project: Project, journal: Journal) -> None:
     kept_archives.forget(project, digests - {""})
     for path in (undo.manifest(project, journal), project.pack.output):
         for left in path.parent.glob(f".{path.name}.*.tmp") if path else ():
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink()

@@ -1,7 +1,6 @@
 """The bump of a deploy as its journal tells it, and how it is taken back: to the byte, or not at all."""
 
 import hashlib
-import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from amowidget.deploy.journal import Entry, Journal, State, Step
 from amowidget.errors import AmowidgetError
 from amowidget.release.bump import Bump
 from amowidget.widget.files import replace_file
+from amowidget.widget.widget import MANIFEST
 
 
 class Source(StrEnum):
@@ -21,12 +21,11 @@ class Source(StrEnum):
     EDITED = "edited"
 
 
-def told(project: Project, bump: Bump, before: bytes) -> Entry:
+def told(bump: Bump, before: bytes) -> Entry:
     """Return the line that is written before a bump: hashes, and the characters that change, never the whole file."""
     start = _common(before, bump.data)
     end = _common(before[start:][::-1], bump.data[start:][::-1])
     facts = {
-        "manifest": Path(os.path.relpath(bump.path, project.root)).as_posix(),
         "old": bump.old,
         "new": bump.new,
         "sha256_before": _hash(before),
@@ -43,7 +42,7 @@ def undo(project: Project, journal: Journal) -> Source:
     bump = begun(journal)
     if bump is None:
         return Source.UNTOUCHED
-    path = project.root / bump.text("manifest")
+    path = project.source / MANIFEST
     data = _content(path)
     if data is not None and _hash(data) == bump.text("sha256_before"):
         return Source.UNDONE
@@ -61,14 +60,14 @@ def left(project: Project, journal: Journal) -> Source:
     bump = begun(journal)
     if bump is None:
         return Source.UNTOUCHED
-    data = _content(project.root / bump.text("manifest"))
+    data = _content(project.source / MANIFEST)
     return Source.KEPT if data is not None and _hash(data) == bump.text("sha256_after") else Source.EDITED
 
 
 def manifest(project: Project, journal: Journal) -> Path | None:
     """Return the manifest that a deploy has bumped or was about to bump, None when it leaves the source alone."""
-    bump = begun(journal)
-    return project.root / bump.text("manifest") if bump else None
+    # Never a path from the journal: a project that somebody hands over could name any file there.
+    return project.source / MANIFEST if begun(journal) else None
 
 
 def begun(journal: Journal) -> Entry | None:

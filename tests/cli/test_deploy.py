@@ -11,6 +11,7 @@ from amowidget.config.file_lock import locked
 from amowidget.errors import AmowidgetError
 from tests.cli.conftest import Command, Outcome, Serve
 from tests.cli.deploys import everything_below, manifest_of, stand_in_journal, uploads, version_of
+from tests.sandbox.conftest import Client
 
 
 @pytest.fixture
@@ -281,3 +282,31 @@ def test_a_wrong_password_changes_nothing(
     assert refused.error == "auth.wrong_password"
     assert manifest_of(project).read_bytes() == before
     assert b"wrong-password" not in everything_below(project / ".amowidget")
+
+
+def test_a_widget_that_is_switched_off_by_the_upload_is_told_and_the_bump_stays(
+    deploy: Deploy, serve: Serve, project: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "account"
+    client = Client(serve(data=data))
+    assert deploy().code == 0
+    client.log_in()
+    assert client.install().status_code == 200
+    serve("deactivate-after-upload", data=data)
+    stopped = deploy()
+    assert stopped.code == 3
+    assert stopped.result["results"][0]["error"]["code"] == "account.deactivated"
+    assert stopped.result["source"] == "kept"
+    assert version_of(project) == "1.0.2"
+
+
+def test_a_deploy_that_begins_anew_has_the_options_of_the_one_before(
+    deploy: Deploy, serve: Serve, project: Path
+) -> None:
+    serve()
+    folder = project / ".amowidget" / "deploy"
+    folder.mkdir(parents=True)
+    plan = '{"step": "plan", "state": "begun", "targets": ["t"], "part": "minor", "is_written": false}\n'
+    (folder / "journal.jsonl").write_text(plan, encoding="utf-8")
+    assert deploy("--resume").result["results"][0]["version"] == "1.1.0"
+    assert version_of(project) == "1.0.0"

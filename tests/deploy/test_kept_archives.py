@@ -77,6 +77,18 @@ def test_a_list_that_cannot_be_read_lists_nothing(project: Project, text: str) -
     assert len(kept_archives.of_target(project, "a")) == 1
 
 
+@pytest.mark.parametrize("name", ["../../outside", "..", ""])
+def test_a_list_that_names_another_folder_reaches_none(project: Project, name: str) -> None:
+    outside = project.root / "outside"
+    outside.mkdir()
+    kept_archives.remember(project, "a", packed(project, 1), is_certain=True)
+    kept_archives.forget(project, [name])
+    assert outside.is_dir()
+    assert kept_archives.of_target(project, "a")
+    with pytest.raises(AmowidgetError, match="is gone"):
+        kept_archives.kept(project, name)
+
+
 def chosen(project: Project, entries: list[Kept], served: str | None) -> str:
     (project.state / "archives").mkdir(parents=True, exist_ok=True)
     told = {"sandbox": [{name: getattr(entry, name) for name in Kept.__slots__} for entry in entries]}

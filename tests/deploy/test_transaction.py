@@ -74,7 +74,7 @@ def opened(project: Project) -> Journal:
 
 
 def bumped(project: Project, journal: Journal) -> None:
-    transaction.write_bump(project, bumps.plan(project.source), transaction.Wish(), journal)
+    transaction.write_bump(bumps.plan(project.source), transaction.Wish(), journal)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -93,7 +93,7 @@ def test_a_bump_that_was_told_and_not_written_is_undone_already(tmp_path: Path) 
     project = project_of(tmp_path)
     before = (tmp_path / "manifest.json").read_bytes()
     journal = opened(project)
-    journal.write(undo.told(project, bumps.plan(project.source), before))
+    journal.write(undo.told(bumps.plan(project.source), before))
     assert transaction.end(project, journal).source is Source.UNDONE
 
 
