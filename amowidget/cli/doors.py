@@ -7,7 +7,7 @@ from amowidget.account.access import Access, Surroundings, access_to, token_only
 from amowidget.account.user_store import user_store
 from amowidget.cli.command import Call
 from amowidget.config.project import SANDBOX, Project, Target
-from amowidget.config.selection import Selection
+from amowidget.config.selection import Selection, selected
 from amowidget.deploy.each_target import Door
 from amowidget.errors import AmowidgetError
 
@@ -17,6 +17,12 @@ def selection_of(call: Call, names: Sequence[str] | None, tags: Sequence[str] | 
     given = tuple(names or ())
     is_of_environment = given == tuple(call.environment.get("AMOWIDGET_TARGET", "").split())
     return Selection(() if is_of_environment and (tags or is_all) else given, tuple(tags or ()), is_all)
+
+
+def chosen(project: Project, name: str | None) -> Target:
+    """Return the target of that name, or else the only one of a real account."""
+    (target,) = selected(project, Selection((name,) if name else (), (), is_all=False))
+    return target
 
 
 @contextmanager

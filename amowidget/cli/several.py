@@ -13,9 +13,10 @@ from amowidget.cli.uploading import Switches, keep_code
 from amowidget.config.load import Overrides
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.selection import Selection, Shard, selected, shares
-from amowidget.deploy import prepared
+from amowidget.deploy import kept_archives, prepared
 from amowidget.deploy import status as states
 from amowidget.deploy.each_target import state_of_each, upload_each
+from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.many import NOT_BEGUN, Limits, News, State, exit_of
 from amowidget.deploy.pack import Wish
 from amowidget.deploy.prepared import ArchiveSet, Making
@@ -47,6 +48,7 @@ class Crowd:
 
 def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, switches: Switches) -> int:
     """Upload to several targets and show how it went."""
+    refuse_unfinished(project)
     try:
         whole = _whole(call, project, path, crowd, switches)
     except FindingsError as error:
@@ -73,6 +75,9 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
         first = next(iter(whole.archives.values()))
         order = Order(first, switches.is_forced, switches.is_proved, patience, root=project.root)
         results = upload_each(doors, part.archives, order, crowd.limits, on_news)
+    for result in results:
+        if result.is_uploaded:
+            kept_archives.remember(project, result.target, result.archive, is_certain=True)
     changed = [path for result in results for path in keep_code(project, result)]
     return _tell(call, results, tuple(dict.fromkeys(changed)))
 
