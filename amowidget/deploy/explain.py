@@ -233,8 +233,7 @@ def _words(points: tuple[Point, ...], now: Serving) -> tuple[str, ...]:
     if CAUSE in (state.get("listed"), state.get("served"), state.get("packed")):
         return ("Tell the client nothing yet: the new version is not in the account. Run `amowidget deploy` first.",)
     if state.get("active") == CAUSE:
-        page = "Settings or amoMarket"
-        return (f"Open {page} in the account, find the widget, and press Install, or switch it on.",)
+        return ("Open the account's page of integrations, find the widget, and press Install, or switch it on.",)
     lines = ["Close all other tabs of the account, and load the page again with Ctrl+F5 (Cmd+Shift+R on a Mac)."]
     if state.get("cache of the browser") == POSSIBLE or now.listed is None:
         lines.append("If the old version is still there, wait half an hour and load the page again.")

@@ -58,7 +58,7 @@ def kept(project: Project, digest: str) -> Archive:
     if found is None or found.digest != digest:
         raise AmowidgetError(
             "io.archive_spoilt",
-            f"The kept archive {path} {'was changed' if found else 'is gone'}.",
+            f"The kept archive {path} was changed." if found else f"The kept archive {path} is gone.",
             "Take another version; or end a broken-off deploy with `amowidget deploy --abort`, and start a new one.",
         )
     return found

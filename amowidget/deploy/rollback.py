@@ -55,10 +55,11 @@ def choose(project: Project, target: Target, served: str | None, wanted: str | N
     if found:
         return found
     listed = ", ".join(entry.version for entry in entries) or "none"
-    what = f"version {wanted}" if wanted else "archive before the present one"
     raise AmowidgetError(
         "usage.not_kept",
-        f'No {what} is kept for the target "{target.name}".',
+        f'No archive of version {wanted} is kept for the target "{target.name}".'
+        if wanted
+        else f'No archive from before the present one is kept for the target "{target.name}".',
         f"Kept are the last {kept_archives.KEPT_COUNT} that were uploaded from here: {listed}.",
     )
 

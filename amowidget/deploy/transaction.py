@@ -82,7 +82,9 @@ def deploy(
     """Deploy to one target, all steps; whoever calls holds the lock and has seen that nothing is unfinished."""
     wish.on_step(f"Asking {target.host} for its versions ...")
     told = delivery.report(target, access)
-    bump = plan(project, wish.part, told.versions)
+    # An account may have taken an archive and not report its version yet, so what was sent from here counts as well.
+    sent_before = (entry.version for entry in kept_archives.of_target(project, target.name))
+    bump = plan(project, wish.part, (*told.versions, *sent_before))
     journal = begun(project, wish.line([target.name]))
 
     def prepared() -> Archive:

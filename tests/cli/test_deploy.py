@@ -285,6 +285,12 @@ def test_a_wrong_password_changes_nothing(
     assert b"wrong-password" not in everything_below(project / ".amowidget")
 
 
+def test_what_may_have_been_taken_gives_its_version_to_nothing_else(deploy: Deploy, serve: Serve) -> None:
+    serve("upload-502*1")
+    assert deploy("--no-write").code == 4
+    assert deploy("--no-write").result["results"][0]["version"] == "1.0.2"
+
+
 def test_a_widget_that_is_switched_off_by_the_upload_is_told_and_the_bump_stays(
     deploy: Deploy, serve: Serve, project: Path, tmp_path: Path
 ) -> None:
