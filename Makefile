@@ -28,8 +28,8 @@ run: $(STAMPS)/python  ## the main job on the embedded account, step by step
 test: setup browser  ## the whole test suite
 	$(BIN)/python -m pytest
 
-fuzz: setup  ## 100,000 mutated widgets through every rule
-	AMOWIDGET_FUZZ=100000 $(BIN)/python -m pytest -q tests/fuzz
+fuzz: setup  ## 100,000 mutated widgets through every rule; 200 deploys killed at random moments
+	AMOWIDGET_FUZZ=100000 $(BIN)/python -m pytest -q tests/fuzz tests/cli/test_killed_deploys.py
 
 corpus: setup  ## every rule over real widgets with their scripts: make corpus REAL=folder, or MIRROR=fetched repositories
 	@if [ -z "$(REAL)$(MIRROR)" ]; then echo "Name REAL=folder of unpacked widgets, or MIRROR=folder of repositories."; exit 2; fi

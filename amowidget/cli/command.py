@@ -38,6 +38,8 @@ _COMMON: tuple[tuple[str, object, object], ...] = (
     ("no_color", NoColor, False),
 )
 
+_TELL_UNFINISHED = frozenset({"bump", "upload", "deploy", "rollback"})
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -54,6 +56,7 @@ class Call:
 
         project = load(self.folder, self.environment, overrides)
         self._tell_origins(project)
+        self._tell_unfinished(project)
         return project
 
     def project_or_none(self, overrides: "Overrides | None", path: Path | None) -> "Project | None":
@@ -64,6 +67,7 @@ class Call:
         try:
             project = load(start if start.is_dir() else start.parent, self.environment, overrides)
             self._tell_origins(project)
+            self._tell_unfinished(project)
             return project
         except AmowidgetError as error:
             if error.code == "usage.no_project" and path is not None:
@@ -75,6 +79,15 @@ class Call:
         self.terminal.detail(f"widget: {project.widget_folder}")
         self.terminal.detail(f"platform: {project.platform} (from {project.origins['widget.platform']})")
         self.terminal.detail(f"visibility: {project.visibility} (from {project.origins['widget.visibility']})")
+
+    def _tell_unfinished(self, project: "Project") -> None:
+        """Say in one line that a deploy was broken off, in every command but those that say it themselves."""
+        if (project.state / "deploy" / "journal.jsonl").exists() and self.command not in _TELL_UNFINISHED:
+            from amowidget.deploy.journal import notice
+
+            told = notice(project)
+            if told:
+                self.terminal.warning(told)
 
 
 Body = Callable[..., int]

@@ -7,7 +7,7 @@ from amowidget.account.access import Access, Surroundings, access_to, token_only
 from amowidget.account.user_store import user_store
 from amowidget.cli.command import Call
 from amowidget.config.project import SANDBOX, Project, Target
-from amowidget.config.selection import Selection
+from amowidget.config.selection import Selection, selected
 from amowidget.deploy.each_target import Door
 from amowidget.errors import AmowidgetError
 
@@ -19,11 +19,17 @@ def selection_of(call: Call, names: Sequence[str] | None, tags: Sequence[str] | 
     return Selection(() if is_of_environment and (tags or is_all) else given, tuple(tags or ()), is_all)
 
 
+def chosen(project: Project, name: str | None) -> Target:
+    """Return the target of that name, or else the only one of a real account."""
+    (target,) = selected(project, Selection((name,) if name else (), (), is_all=False))
+    return target
+
+
 @contextmanager
 def opened(
     call: Call, project: Project, target: Target, target_count: int = 1, *, needs_session: bool = True
 ) -> Iterator[tuple[Target, Access]]:
-    """Yield a target as it can be reached, with the access to its account; the stand-in is served for it."""
+    """Yield a target as it is reached now, with the access to it; without a session it is that of the official API."""
     if target.name == SANDBOX:
         from amowidget.embedded import account
 

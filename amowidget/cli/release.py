@@ -1,4 +1,4 @@
-"""The commands that release: bump, pack, upload, status."""
+"""The commands that release: bump, pack, upload, deploy, rollback, status."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from amowidget.cli.command import Call, command
-from amowidget.errors import Exit
+from amowidget.errors import AmowidgetError, Exit
 
 if TYPE_CHECKING:
     from amowidget.config.selection import Selection
 
+TargetName = Annotated[
+    str | None,
+    typer.Option("--target", metavar="NAME", envvar="AMOWIDGET_TARGET", help="Which target.", show_default=False),
+]
 TargetNames = Annotated[
     list[str] | None,
     typer.Option(
@@ -25,10 +29,17 @@ All = Annotated[bool, typer.Option("--all", help="All targets but the stand-in."
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, max=64, help="How many accounts at a time.")]
 NoValidate = Annotated[bool, typer.Option("--no-validate", help="Pack a widget that has errors.")]
 
+Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a protected target.")]
+NoVerify = Annotated[bool, typer.Option("--no-verify", help="Do not wait for the proof.")]
+VerifyTimeout = Annotated[
+    float,
+    typer.Option(metavar="SECONDS", min=0, envvar="AMOWIDGET_VERIFY_TIMEOUT", help="How long to wait for the proof."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
-    for body in (bump, pack, upload, status):
+    for body in (bump, pack, upload, deploy, rollback, status):
         command(app, "Release")(body)
 
 
@@ -41,10 +52,12 @@ def bump(
     is_forced: Annotated[bool, typer.Option("--force", help="Allow a version that is not above the present.")] = False,
 ) -> int:
     """Raise the version in manifest.json; nothing else in the file changes."""
+    from amowidget.deploy.journal import refuse_unfinished
     from amowidget.release import bump as verb
     from amowidget.ui.paths import shown
 
     project = call.project()
+    refuse_unfinished(project)
     plan = verb.plan(project.source, request, is_forced)
     if not is_dry:
         verb.commit(plan)
@@ -106,14 +119,9 @@ def upload(
     is_creating: Annotated[bool, typer.Option("--create", help="Make the integration first.")] = False,
     is_forced: Annotated[bool, typer.Option("--force", help="Upload a version that is not raised.")] = False,
     is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; tell what would be sent.")] = False,
-    is_sure: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a protected target.")] = False,
-    no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not wait for the proof.")] = False,
-    verify_timeout: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS", min=0, envvar="AMOWIDGET_VERIFY_TIMEOUT", help="How long to wait for the proof."
-        ),
-    ] = 120,
+    is_sure: Sure = False,
+    no_verify: NoVerify = False,
+    verify_timeout: VerifyTimeout = 120,
     jobs: Jobs = 2,
     max_failures: Annotated[
         int, typer.Option(metavar="N", min=1, help="After so many failures nothing new begins.")
@@ -141,10 +149,71 @@ def upload(
     return several.uploaded(call, project, archive, crowd, switches)
 
 
-def status(call: Call, target: TargetNames = None, tag: Tags = None, is_all: All = False, jobs: Jobs = 2) -> int:
-    """Compare the local, packed, listed and served versions for each target."""
-    from amowidget.cli import several
+def deploy(
+    call: Call,
+    target: TargetName = None,
+    part: Annotated[str, typer.Option(metavar="PART", help="patch, minor or major.")] = "patch",
+    no_write: Annotated[bool, typer.Option("--no-write", help="Raise the version inside the archive only.")] = False,
+    no_build: Annotated[bool, typer.Option("--no-build", help="Pack what was built before.")] = False,
+    is_resuming: Annotated[bool, typer.Option("--resume", help="Finish a deploy that was broken off.")] = False,
+    is_aborting: Annotated[bool, typer.Option("--abort", help="End a deploy that was broken off.")] = False,
+    is_forced: Annotated[
+        bool, typer.Option("--force", help="Upload whatever is served; with --abort, do not ask the account.")
+    ] = False,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Change and send nothing; tell each step.")] = False,
+    is_sure: Sure = False,
+    no_verify: NoVerify = False,
+    verify_timeout: VerifyTimeout = 120,
+) -> int:
+    """Raise the version, build, check, pack, upload and prove, as one: undone when it is refused."""
+    from amowidget.cli import deploying
+    from amowidget.deploy.transaction import Wish, refuse_part
 
+    switches = deploying.Switches(target, is_forced, is_dry, is_sure, not no_verify, verify_timeout)
+    refuse_part(part)
+    if is_resuming and is_aborting:
+        raise AmowidgetError("usage.options", "--resume and --abort exclude each other.", "Choose one of them.")
+    if is_resuming:
+        return deploying.resumed(call, switches)
+    if is_aborting:
+        return deploying.aborted(call, switches)
+    return deploying.deployed(call, Wish(part, not no_write, not no_build), switches)
+
+
+def rollback(
+    call: Call,
+    version: Annotated[
+        str | None,
+        typer.Argument(metavar="[VERSION]", help="Which one; default: the one before the present.", show_default=False),
+    ] = None,
+    target: TargetName = None,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; tell each step.")] = False,
+    is_sure: Sure = False,
+    no_verify: NoVerify = False,
+    verify_timeout: VerifyTimeout = 120,
+) -> int:
+    """Upload an earlier archive again under a fresh version and prove it; the source stays."""
+    from amowidget.cli import deploying
+
+    switches = deploying.Switches(target, False, is_dry, is_sure, not no_verify, verify_timeout)
+    return deploying.rolled_back(call, version, switches)
+
+
+def status(
+    call: Call,
+    target: TargetNames = None,
+    tag: Tags = None,
+    is_all: All = False,
+    jobs: Jobs = 2,
+    is_explaining: Annotated[
+        bool, typer.Option("--explain", help="Tell why somebody may still see the old version.")
+    ] = False,
+) -> int:
+    """Compare the local, packed, listed and served versions for each target."""
+    from amowidget.cli import explaining, several
+
+    if is_explaining:
+        return explaining.explained(call, target[0] if target else None)
     return several.state(call, _selection(call, target, tag, is_all), jobs)
 
 

@@ -13,9 +13,10 @@ from amowidget.cli.uploading import Switches, learned
 from amowidget.config.load import Overrides
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.selection import Selection, Shard, selected, shares
-from amowidget.deploy import prepared
+from amowidget.deploy import kept_archives, prepared
 from amowidget.deploy import status as states
 from amowidget.deploy.each_target import state_of_each, upload_each
+from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.many import NOT_BEGUN, Limits, News, State, exit_of
 from amowidget.deploy.pack import Wish
 from amowidget.deploy.prepared import ArchiveSet, Making
@@ -47,6 +48,7 @@ class Crowd:
 
 def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, switches: Switches) -> int:
     """Upload to several targets and show how it went."""
+    refuse_unfinished(project)
     try:
         whole = _whole(call, project, path, crowd, switches)
     except FindingsError as error:
@@ -66,12 +68,14 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
     with all_opened(call, project, targets, real_count) as doors, live_table(call.terminal, targets) as show:
 
         def on_news(news: News[Upload]) -> None:
+            if news.result and news.result.is_uploaded:
+                kept_archives.remember(project, news.target.name, news.result.archive, is_certain=True)
             if news.state is State.DONE:
                 prepared.record(project, part, {news.target.name: prepared.DONE})
             show(news)
 
-        any_archive = next(iter(whole.archives.values()))
-        order = Order(any_archive, switches.is_forced, switches.is_proved, patience, root=project.root)
+        first = next(iter(whole.archives.values()))
+        order = Order(first, switches.is_forced, switches.is_proved, patience, root=project.root)
         results = upload_each(doors, part.archives, order, crowd.limits, on_news)
     return _tell(call, results, learned(call, project, results))
 
@@ -162,14 +166,8 @@ def _tell(call: Call, results: Sequence[Upload], changed: list[str]) -> int:
     counts = {"done": len(results) - len(failed) - len(skipped), "failed": len(failed), "not_begun": len(skipped)}
     code = exit_of(results)
     values = [result.values() for result in results]
-    told = {
-        "ok": code == Exit.DONE,
-        "command": "upload",
-        "results": values,
-        "changed_files": changed,
-        "summary": counts,
-    }
-    call.terminal.json(told)
+    told = {"ok": code == Exit.DONE, "command": "upload", "results": values, "changed_files": changed}
+    call.terminal.json({**told, "summary": counts})
     rows = [(result.target, result.host, result.archive.version, _outcome(result)) for result in results]
     for line in columns([("TARGET", "HOST", "VERSION", "RESULT"), *rows] if rows else []):
         call.terminal.result(line)
@@ -197,5 +195,5 @@ def _outcome(result: Upload) -> str:
     if result.error:
         return "not begun" if result.error.code == NOT_BEGUN else f"failed: {result.error.code}"
     if result.is_skipped:
-        return "served already, not sent again"
+        return "served already, not sent"
     return f"uploaded, proof: {result.proof.kind}" if result.proof else "sent, not proved"

@@ -12,6 +12,8 @@ from amowidget.cli.command import Call
 from amowidget.cli.doors import ask_if_protected, opened
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.targets_file import edited_for_each
+from amowidget.deploy import kept_archives
+from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
 from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
@@ -38,6 +40,7 @@ class Switches:
 
 def uploaded(call: Call, project: Project, target: Target, path: Path | None, switches: Switches) -> int:
     """Upload into one target and show how it went."""
+    refuse_unfinished(project)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
         return _dry(call, target, archive, switches)
@@ -50,6 +53,8 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
+    if result.is_uploaded:
+        kept_archives.remember(project, target.name, archive, is_certain=True)
     changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
     return _tell(call, result, changed)
 
@@ -104,14 +109,15 @@ def _tell(call: Call, result: Upload, changed: list[str]) -> int:
             call.terminal.failure("upload", result.error)
         return result.error.exit_code
     call.terminal.json(told)
-    _tell_success(call, result)
+    tell_success(call, result)
     for path in changed:
         call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
     return Exit.DONE
 
 
-def _tell_success(call: Call, result: Upload) -> None:
-    version, host = result.archive.version, _where(result)
+def tell_success(call: Call, result: Upload) -> None:
+    """Show what was uploaded, where to, and the proof."""
+    version, host = result.archive.version, place_of(result)
     if result.is_skipped:
         served = result.previous_version or "the same"
         call.terminal.success(
@@ -134,7 +140,8 @@ def _tell_success(call: Call, result: Upload) -> None:
         call.terminal.note(f"The widget is not installed yet. {_how_to_install(result)}")
 
 
-def _where(result: Upload) -> str:
+def place_of(result: Upload) -> str:
+    """Return how a person calls the account of a result."""
     return "the stand-in account" if result.target == SANDBOX else result.host
 
 

@@ -19,11 +19,15 @@ _TOLERATED = frozenset(check.rule.slug for check in CHECKS if not check.rule.sto
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How to pack: for which target (its values are put in), with or without the build and the rules."""
+    """How to pack: for which target (its values are put in), with or without the build and the rules.
+
+    `version` is put into the archive alone; without it the archive has the widget's own.
+    """
 
     target: Target | None = None
     is_built: bool = True
     is_validated: bool = True
+    version: str | None = None
     on_line: Callable[[str], None] = lambda line: None
     on_progress: Callable[[int, int], None] = lambda done, total: None
 
@@ -47,7 +51,7 @@ def pack(project: Project, settings: Settings, wish: Wish) -> Packed:
         build.run(project, wish.on_line)
     widget = load(project.widget_folder, project.pack.exclude)
     findings = checked(project, widget, settings, wish)
-    plan = transform.plan(project, wish.target, widget)
+    plan = transform.plan(project, wish.target, widget, wish.version)
     written = archive.build(widget, project.pack.output, plan, wish.on_progress)
     return Packed(written, widget, findings)
 

@@ -2,18 +2,15 @@
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from amowidget.config.file_lock import locked
 from amowidget.config.state import state_folder
-from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive, digest_without_version
 from amowidget.widget.files import replace_file
 
-_NAME, _LOCK = "proven.json", "proven.lock"
-_PATIENCE_S = 30.0
+_FOLDER = "proven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +34,18 @@ class Proven:
 
 def last(root: Path, target: str) -> Proven | None:
     """Return what a target was proved to serve last, or None; what cannot be read is nothing."""
-    found = _read(root).get(target)
     try:
+        found = json.loads((root / ".amowidget" / _FOLDER / _name(target)).read_text(encoding="utf-8"))
         return Proven(**found) if isinstance(found, dict) else None
-    except TypeError:
+    except (OSError, ValueError, RecursionError, TypeError):
         return None
 
 
 def remember(root: Path, target: str, proven: Proven) -> None:
-    """Remember what a target was proved to serve."""
-    folder = state_folder(root)
-    busy = AmowidgetError("io.busy", f"Another amowidget has been writing {folder / _NAME} for long.", "End it.")
-    with locked(folder / _LOCK, _PATIENCE_S, busy):  # several targets may be proved at one moment
-        values = {**_read(root), target: asdict(proven)}
-        replace_file(folder / _NAME, json.dumps(values, indent=1).encode())
+    """Remember what a target was proved to serve; each target has a file of its own, for several can end at once."""
+    folder = state_folder(root) / _FOLDER
+    folder.mkdir(exist_ok=True)
+    replace_file(folder / _name(target), json.dumps(asdict(proven), indent=1).encode())
 
 
 def proven_now(host: str, integration: str, archive: Archive, proof: str) -> Proven:
@@ -59,9 +54,5 @@ def proven_now(host: str, integration: str, archive: Archive, proof: str) -> Pro
     return Proven(host, integration, archive.version, archive.digest, content, proof, time.time())
 
 
-def _read(root: Path) -> Mapping[str, object]:
-    try:
-        values = json.loads((root / ".amowidget" / _NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return values if isinstance(values, dict) else {}
+def _name(target: str) -> str:
+    return f"{quote(target, safe='')}.json"

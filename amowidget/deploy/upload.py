@@ -30,6 +30,7 @@ class Order:
 
     `root` is the folder of the project, which remembers what was proved; without it nothing is remembered.
     `before_sending` is called when nothing is uploaded yet; what it raises ends the upload there.
+    `on_send` is told what the account served in the moment before the archive is sent, `on_taken` that it was taken.
     """
 
     archive: Archive
@@ -39,6 +40,8 @@ class Order:
     on_step: Callable[[str], None] = lambda step: None
     root: Path | None = None
     before_sending: Callable[[], None] = lambda: None
+    on_send: Callable[[Before], None] = lambda before: None
+    on_taken: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,9 @@ class _Journey:
             _refuse_unraised(session, archive, before, previous)
         self._order.before_sending()
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
+        self._order.on_send(before)
         code = self._sent(session, uuid, before)
+        self._order.on_taken()
         self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")

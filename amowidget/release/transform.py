@@ -16,6 +16,8 @@ from amowidget.widget.json_text import parse
 from amowidget.widget.source import Source, encoded
 from amowidget.widget.widget import MANIFEST, TEXT_ENDINGS, Widget
 
+_VERSION = "widget.version"
+
 
 @dataclass(frozen=True, slots=True)
 class Transform:
@@ -54,13 +56,23 @@ class Transform:
 NOTHING = Transform()
 
 
-def plan(project: Project, target: Target | None, widget: Widget) -> Transform:
-    """Resolve what [pack] replace and the target's values and manifest put in; a lacking value is an error here."""
-    values = _values(target, widget.version)
+def plan(project: Project, target: Target | None, widget: Widget, version: str | None = None) -> Transform:
+    """Resolve what [pack] replace and the target's values and manifest put in; a lacking value is an error here.
+
+    A `version` is put into the archive instead of the widget's own.
+    """
+    values = _values(target, version or widget.version)
     words = tuple((word, _value(name, values, project, target)) for word, name in project.pack.replace)
     pairs = target.manifest if target else ()
     keys = tuple((key, _revealed(key, value, target)) for key, value in pairs)
+    if version:
+        keys = (*keys, (_VERSION, version))
     return Transform(words, keys) if words or keys else NOTHING
+
+
+def with_version(version: str) -> Transform:
+    """Return the transform that puts in another version and leaves everything else as it is."""
+    return Transform(manifest=((_VERSION, version),))
 
 
 def _values(target: Target | None, version: str | None) -> dict[str, str | Secret | Unset | None]:

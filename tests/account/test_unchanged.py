@@ -60,10 +60,10 @@ def test_another_account_has_a_proof_of_its_own(tmp_path: Path) -> None:
         assert sent(two, archive, tmp_path).is_uploaded
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"t": 1}', '{"t": {"host": "x"}}', "[" * 100_000])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"host": 1}', '{"host": "x", "other": 1}', "[" * 100_000])
 def test_a_broken_memory_is_none(tmp_path: Path, text: str) -> None:
-    (tmp_path / ".amowidget").mkdir()
-    (tmp_path / ".amowidget" / "proven.json").write_text(text)
+    (tmp_path / ".amowidget" / "proven").mkdir(parents=True)
+    (tmp_path / ".amowidget" / "proven" / "t.json").write_text(text)
     with running(Options()) as account:
         assert sent(account, packed(tmp_path), tmp_path).is_uploaded
 

@@ -44,7 +44,8 @@ Play = Callable[[str], tuple[Upload, int]]
 @pytest.fixture
 def play(archive: Archive) -> Play:
     def played(fault: str) -> tuple[Upload, int]:
-        with running(Options(faults=((fault, ""),))) as account:
+        name, _, value = fault.partition("=")
+        with running(Options(faults=((name, value),))) as account:
             return sent(account, archive), uploads(account)
 
     return played
@@ -95,8 +96,14 @@ def test_an_account_that_cannot_be_asked_leaves_it_unknown(archive: Archive) -> 
 
 
 def test_a_throttled_upload_was_not_taken(play: Play) -> None:
-    result, count = play("upload-429")
+    result, count = play("upload-429=600")
     assert result.error is not None
     assert result.error.code == "network.throttled"
     assert not result.is_unknown
-    assert count == 2  # once more after the short wait that the account asked for
+    assert count == 1
+
+
+def test_a_throttled_upload_is_sent_again_after_a_short_rest(play: Play) -> None:
+    result, count = play("upload-429*1=1")
+    assert result.error is None
+    assert count == 2

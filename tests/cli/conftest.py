@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from amowidget.cli.app import run
+from amowidget.sandbox.server import Options, Running, running
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Outcome:
 
 
 Command = Callable[..., Outcome]
+Serve = Callable[..., Running]
 
 
 @pytest.fixture
@@ -63,3 +66,25 @@ def project(amowidget: Command, tmp_path: Path) -> Path:
     outcome = amowidget("new", "my-widget", "--yes")
     assert outcome.code == 0, outcome.err
     return tmp_path / "my-widget"
+
+
+@pytest.fixture
+def serve(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Return a function that serves a stand-in with faults as the project's only target, in place of the one before."""
+    with ExitStack() as stack:
+
+        def started(*faults: str, **options: Any) -> Running:
+            stack.close()
+            pairs = tuple((fault.partition("=")[0], fault.partition("=")[2]) for fault in faults)
+            account = stack.enter_context(running(Options(faults=pairs, **options)))
+            config = project / "amowidget.toml"
+            text = config.read_text(encoding="utf-8").partition("\n[targets.t]")[0]
+            host = account.url.removeprefix("http://")
+            config.write_text(
+                f'{text}\n[targets.t]\nhost = "{host}"\nintegration = "{account.integration}"\n', encoding="utf-8"
+            )
+            monkeypatch.setenv("AMOWIDGET_LOGIN", account.login)
+            monkeypatch.setenv("AMOWIDGET_PASSWORD", account.password)
+            return account
+
+        yield started

@@ -35,7 +35,7 @@ VALUES = {
     "slow": "20",
     "cut": "5",
     "cut-request": "100",
-    "upload-429": "7",
+    "upload-429": "600",
 }
 HURRY = Pace(sleep=lambda seconds: None, read_s=1)
 

@@ -1,0 +1,52 @@
+"""Shows what `status --explain` found: each point on the way of a version, its cause, and what to tell the client."""
+
+import time
+
+from amowidget.cli.command import Call
+from amowidget.cli.doors import opened
+from amowidget.config.load import target as target_called
+from amowidget.config.project import SANDBOX, Project, Target
+from amowidget.deploy import explain
+from amowidget.deploy.explain import Explanation
+from amowidget.errors import AmowidgetError, Exit
+from amowidget.ui.tables import columns
+
+
+def explained(call: Call, name: str | None) -> int:
+    """Explain one target, or each of them, and show it."""
+    project = call.project()
+    targets = [target_called(project, name)] if name else list(project.targets.values())
+    real_count = sum(target.name != SANDBOX for target in targets)
+    found = [(target, _of_target(call, project, target, real_count)) for target in targets]
+    values = [{"target": target.name, "host": target.host, **told.values()} for target, told in found]
+    ok = all(told.error is None for _, told in found)
+    call.terminal.json({"ok": ok, "command": "status", "explain": True, "targets": values})
+    for target, told in found:
+        _show(call, target, told)
+    failed = [told.error.exit_code for _, told in found if told.error]
+    return max(failed) if failed else Exit.DONE
+
+
+def _of_target(call: Call, project: Project, target: Target, real_count: int) -> Explanation:
+    known = explain.here(project, target)
+    try:
+        with opened(call, project, target, real_count) as (reached, access):
+            return explain.explained(project, reached, access, known, time.time())
+    except AmowidgetError as error:
+        return Explanation(known.points, (), error)
+
+
+def _show(call: Call, target: Target, told: Explanation) -> None:
+    call.terminal.result(f"{target.name}:")
+    for line in columns([(point.state, point.name, point.told) for point in told.points]):
+        call.terminal.result(f"  {line}")
+    if told.error:
+        call.terminal.warning(f"{target.name}: {told.error.message} {told.error.hint}")
+    elif told.cause:
+        call.terminal.result(f"Cause: {told.cause.told}")
+    else:
+        call.terminal.result("Cause: none that can be seen from here; the account serves the new version.")
+    if told.tell:
+        call.terminal.result("Tell the client:")
+    for line in told.tell:
+        call.terminal.result(f"  - {line}")

@@ -1,0 +1,175 @@
+"""One target's part of a deploy: sent, found out, proved, each told to the journal. The source is none of its business."""
+
+import time
+from dataclasses import dataclass, replace
+
+from amowidget.account import api, verify
+from amowidget.account.access import Access, entered
+from amowidget.account.integration import Integration
+from amowidget.account.session import Session
+from amowidget.account.stored_session import Origin, opened
+from amowidget.account.verify import Before, Serving
+from amowidget.account.widget_list import Listed
+from amowidget.config.project import Target
+from amowidget.deploy.journal import Entry, Journal, State, Step
+from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.errors import AmowidgetError
+
+_REFUSALS = ("auth", "account", "archive")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The versions that an account lists, serves or names for a widget, and the access that its session goes on with."""
+
+    versions: tuple[str, ...]
+    access: Access
+    served: str | None = None
+
+
+def report(target: Target, access: Access) -> Reported:
+    """Ask a target for its versions; a login with a password is made here once and not again for the upload."""
+    uuid = required_integration(target)
+    with entered(target.base_url, access) as session:
+        now = verify.serving(session, uuid)
+        served = verify.served_version(session, now)
+        named = [served, _asked_for(now)]
+        if access.token and now.integration.code:
+            named.append(api.version(session, now.integration.code, access.token))
+        versions = tuple(version for version in named if version)
+        return Reported(versions, _going_on(target, access, session), served)
+
+
+def required_integration(target: Target) -> str:
+    """Return the id of the target's integration; a target without one is an error."""
+    if not target.integration:
+        raise AmowidgetError(
+            "config.missing_key",
+            f'The target "{target.name}" names no integration.',
+            "Write its id as `integration` of the target in amowidget.toml, or make one with `amowidget upload --create`.",
+        )
+    return target.integration
+
+
+def deliver(target: Target, access: Access, order: Order, journal: Journal) -> Upload:
+    """Upload into a target and prove it; the journal tells before the sending, after it, and what the proof said."""
+
+    def on_send(before: Before) -> None:
+        journal.write(Entry(Step.SEND, State.BEGUN, target.name, _facts(before)))
+
+    def on_taken() -> None:
+        journal.write(Entry(Step.SEND, State.TAKEN, target.name))
+
+    tries = _sendings(journal, target)
+    result = upload_to(target, access, replace(order, on_send=on_send, on_taken=on_taken))
+    sent = journal.last(Step.SEND, target.name)
+    if sent is None or _sendings(journal, target) == tries:
+        return result
+    if sent.state == State.TAKEN:
+        _tell_proof(journal, result)
+    elif result.error:
+        journal.write(Entry(Step.SEND, outcome(result.error), target.name, {"code": result.error.code}))
+    return result
+
+
+def outcome(error: AmowidgetError) -> State:
+    """Return what a failed sending means: refused only when the account said so itself, else unknown."""
+    # A second failure while the account was asked what became of the first tells nothing about the first.
+    is_about_sending = not isinstance(error.__context__, AmowidgetError)
+    is_refusal = error.code.partition(".")[0] in _REFUSALS or error.code == "network.throttled"
+    return State.REFUSED if is_refusal and is_about_sending else State.UNKNOWN
+
+
+def find_out(target: Target, access: Access, order: Order, journal: Journal) -> State:
+    """Return whether the account has taken what a broken-off deploy may have sent; asks it only when that is open."""
+    sent = journal.last(Step.SEND, target.name)
+    if sent is None:
+        return State.REFUSED
+    if sent.state in (State.TAKEN, State.REFUSED):
+        return State(sent.state)
+    with entered(target.base_url, access, order.patience.pace) as session:
+        now = verify.serving(session, required_integration(target))
+        if verify.agrees(session, now, order.archive):
+            return State.TAKEN
+    before = _begun(journal, target).text("version_time")
+    is_same = bool(before) and before == now.integration.version_time
+    return State.REFUSED if is_same or not now.integration.has_widget else State.UNKNOWN
+
+
+def prove(target: Target, access: Access, order: Order, journal: Journal) -> Upload:
+    """Prove an archive that was sent before; nothing is sent again."""
+    start = time.monotonic()
+    archive = order.archive
+    result = Upload(target.name, target.host, target.integration, archive, is_uploaded=True)
+    before = _before(journal, target, order)
+    result = replace(result, code=before.serving.integration.code)
+    if not order.is_proved:
+        return result
+    try:
+        order.on_step("Fetching back what the account serves ...")
+        with entered(target.base_url, access, order.patience.pace) as session:
+            proof = verify.prove(session, archive, before, order.patience, access.token)
+        result = replace(result, proof=proof, is_active=proof.is_active, code=proof.code or result.code)
+    except AmowidgetError as error:
+        result = replace(result, error=error)
+    _tell_proof(journal, result)
+    return replace(result, seconds=time.monotonic() - start)
+
+
+def _tell_proof(journal: Journal, result: Upload) -> None:
+    facts = {"code": result.error.code} if result.error else {"proof": result.proof.kind if result.proof else None}
+    journal.write(Entry(Step.PROVE, State.FAILED if result.error else State.DONE, result.target, facts))
+
+
+def _sendings(journal: Journal, target: Target) -> int:
+    return sum(
+        entry.step == Step.SEND and entry.state == State.BEGUN and entry.target == target.name
+        for entry in journal.entries
+    )
+
+
+def _asked_for(now: Serving) -> str | None:
+    # What stands behind `?v=` may be a time stamp instead of a version (section 3.8); a plain number says nothing.
+    return now.version if now.version and "." in now.version else None
+
+
+def _going_on(target: Target, access: Access, session: Session) -> Access:
+    if access.session is not None or access.credentials is None:
+        return access
+    session_of_now = opened(target.base_url, access.credentials.login, session.cookies, Origin.LOGIN, access.now_s())
+    return replace(access, session=session_of_now, credentials=None, store=None)
+
+
+def _facts(before: Before) -> dict[str, object]:
+    now = before.serving
+    return {
+        "integration": now.integration.uuid,
+        "widget": now.integration.code,
+        "version_time": now.integration.version_time,
+        "is_active": now.is_active,
+        "hashes": dict(before.hashes),
+        "witnesses": [file.path for file in before.witnesses],
+    }
+
+
+def _begun(journal: Journal, target: Target) -> Entry:
+    lines = (
+        entry
+        for entry in reversed(journal.entries)
+        if entry.step == Step.SEND and entry.state == State.BEGUN and entry.target == target.name
+    )
+    return next(lines, Entry(Step.SEND, State.BEGUN, target.name))
+
+
+def _before(journal: Journal, target: Target, order: Order) -> Before:
+    """Return what the account served before the sending, as the journal tells it."""
+    begun = _begun(journal, target)
+    uuid, code = required_integration(target), begun.text("widget") or None
+    time_before = begun.text("version_time") or None
+    listed = Listed(code or "", None, None, is_active=begun.facts.get("is_active") is True, integration=uuid)
+    serving = Serving(Integration(uuid, "", code, code is not None, time_before, None, None), listed)
+    hashes, paths = begun.facts.get("hashes"), begun.facts.get("witnesses")
+    known = tuple((str(path), digest) for path, digest in hashes.items()) if isinstance(hashes, dict) else ()
+    named = paths if isinstance(paths, list) else []
+    witnesses = tuple(file for path in named if (file := order.archive.file(str(path))))
+    return Before(serving, known, witnesses or order.archive.files[:1])
