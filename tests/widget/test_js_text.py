@@ -161,7 +161,7 @@ def test_texts_stand_in_the_order_of_the_text() -> None:
         ("переменная.поле()", "переменная.поле"),
         ("a /* b */ . c ()", "a.c"),
         ("import('a')", "?"),
-        ("(/* a */ b)()", "?"),
+        ("(/* a */ b)()", "b"),
     ],
 )
 def test_the_path_of_what_is_called(code: str, path: str) -> None:
