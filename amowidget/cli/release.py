@@ -122,6 +122,12 @@ def upload(
     is_sure: Sure = False,
     no_verify: NoVerify = False,
     verify_timeout: VerifyTimeout = 120,
+    is_manual: Annotated[
+        bool, typer.Option("--manual", help="Upload by hand in the account's page; only proved here.")
+    ] = False,
+    is_syncing: Annotated[
+        bool, typer.Option("--sync-form", help="Bring name and description into the account's form first.")
+    ] = False,
     jobs: Jobs = 2,
     max_failures: Annotated[
         int, typer.Option(metavar="N", min=1, help="After so many failures nothing new begins.")
@@ -139,7 +145,9 @@ def upload(
     from amowidget.config.selection import shard as share
     from amowidget.deploy.many import Limits
 
-    switches = uploading.Switches(is_creating, is_forced, is_dry, is_sure, not no_verify, verify_timeout)
+    switches = uploading.Switches(
+        is_creating, is_forced, is_dry, is_sure, not no_verify, verify_timeout, is_manual, is_syncing
+    )
     selection = _selection(call, target, tag, is_all)
     crowd = several.Crowd(selection, Limits(jobs, max_failures), is_failed, share(shard) if shard else None)
     project = call.project()

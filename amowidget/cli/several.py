@@ -124,6 +124,10 @@ def _whole(call: Call, project: Project, path: Path | None, crowd: Crowd, switch
 
 
 def _refuse_contradictions(path: Path | None, crowd: Crowd, switches: Switches) -> None:
+    if switches.is_manual or switches.is_syncing:
+        raise AmowidgetError(
+            "usage.bad_value", "--manual and --sync-form go for one target.", "Name that target alone with --target."
+        )
     if switches.is_creating:
         raise AmowidgetError(
             "usage.bad_value", "--create makes the integration of one target.", "Name that target alone with --target."

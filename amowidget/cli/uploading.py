@@ -36,15 +36,23 @@ class Switches:
     is_sure: bool
     is_proved: bool
     verify_timeout_s: float
+    is_manual: bool = False
+    is_syncing: bool = False
 
 
 def uploaded(call: Call, project: Project, target: Target, path: Path | None, switches: Switches) -> int:
     """Upload into one target and show how it went."""
+    from amowidget.cli import in_the_page
+
     refuse_unfinished(project)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
         return _dry(call, target, archive, switches)
     ask_if_protected(call, target, switches.is_sure)
+    if switches.is_syncing:
+        in_the_page.form_synced(call, project, target, is_sure=switches.is_sure)
+    if in_the_page.is_by_hand(project, target, is_manual=switches.is_manual):
+        return in_the_page.uploaded_by_hand(call, project, target, archive, switches)
     with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
@@ -56,7 +64,7 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
     if result.is_uploaded:
         kept_archives.remember(project, target.name, archive, is_certain=True)
     changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
-    return _tell(call, result, changed)
+    return tell(call, result, changed)
 
 
 def learned(call: Call, project: Project, results: Sequence[Upload]) -> list[str]:
@@ -99,7 +107,8 @@ def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> in
     return Exit.DONE
 
 
-def _tell(call: Call, result: Upload, changed: list[str]) -> int:
+def tell(call: Call, result: Upload, changed: list[str]) -> int:
+    """Show how an upload went and return its exit code."""
     ok = result.error is None
     told = {"ok": ok, "command": "upload", "results": [result.values()], "changed_files": changed}
     if result.error:

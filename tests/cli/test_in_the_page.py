@@ -1,0 +1,85 @@
+"""upload --manual and --sync-form: a person's own upload is proved, and the form is changed only with a yes."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from amowidget.account import form, upload
+from amowidget.account.credentials import Credentials
+from amowidget.account.login import log_in
+from amowidget.account.session import Session
+from amowidget.config.secret import Secret
+from amowidget.release.archive import read
+from amowidget.sandbox.server import Running
+from tests.cli.conftest import Command, Serve
+
+
+@pytest.fixture
+def account(amowidget: Command, serve: Serve, project: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Return an account that is a target of the project, with its login in the environment."""
+    served: Running = serve()
+    config = project / "amowidget.toml"
+    host = served.url.removeprefix("http://")
+    config.write_text(
+        config.read_text() + f'\n[targets.client]\nhost = "{host}"\nintegration = "{served.integration}"\n'
+    )
+    monkeypatch.setenv("AMOWIDGET_LOGIN", served.login)
+    monkeypatch.setenv("AMOWIDGET_PASSWORD", served.password)
+    assert amowidget("pack", at=project).code == 0
+    return served
+
+
+def session_of(account: Running) -> Session:
+    session = Session(account.url)
+    log_in(session, Credentials(account.login, Secret(account.password)))
+    return session
+
+
+def test_what_a_person_uploads_meanwhile_is_proved(amowidget: Command, account: Running, project: Path) -> None:
+    def by_hand() -> None:
+        time.sleep(1.5)
+        with session_of(account) as session:
+            upload.send(session, account.integration, read(project / "widget.zip"))
+
+    person = threading.Thread(target=by_hand)
+    person.start()
+    told = amowidget("upload", "--target", "client", "--manual", "--verify-timeout", "20", "--json", at=project)
+    person.join()
+    assert told.code == 0, told.out
+    assert told.result["results"][0]["proof"] == "bytes"
+
+
+def test_the_steps_are_told_and_nothing_is_claimed(amowidget: Command, account: Running, project: Path) -> None:
+    told = amowidget("upload", "--target", "client", "--manual", "--verify-timeout", "0", at=project)
+    assert told.code == 5
+    assert "1. Open" in told.err
+    assert str(project / "widget.zip") in told.err
+
+
+def test_a_public_integration_is_uploaded_by_hand(amowidget: Command, account: Running, project: Path) -> None:
+    config = project / "amowidget.toml"
+    config.write_text(config.read_text().replace('visibility = "private"', 'visibility = "public"'))
+    told = amowidget("upload", "--target", "client", "--verify-timeout", "0", at=project)
+    assert "1. Open" in told.err
+    assert told.code == 5
+
+
+def test_the_form_is_changed_with_a_yes_only(amowidget: Command, account: Running, project: Path) -> None:
+    refused = amowidget("upload", "--target", "client", "--sync-form", "--json", at=project)
+    assert refused.error == "usage.not_confirmed"
+    told = amowidget("upload", "--target", "client", "--sync-form", "--yes", at=project)
+    assert told.code == 0, told.err
+    assert "becomes" in told.err
+    with session_of(account) as session:
+        assert form.read(session, account.integration).names
+    again = amowidget("upload", "--target", "client", "--sync-form", at=project)
+    assert again.code == 0
+    assert "The form is as it was." in again.err
+
+
+def test_both_go_for_one_target(amowidget: Command, account: Running, project: Path) -> None:
+    for option in ("--manual", "--sync-form"):
+        words = ("upload", "--target", "client", "--target", "sandbox", option, "--json")
+        assert amowidget(*words, at=project).error == "usage.bad_value"
