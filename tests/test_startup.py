@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +49,11 @@ def test_version_is_answered_before_typer_is_loaded() -> None:
 
 def test_a_probe_would_see_a_heavy_module() -> None:
     assert "requests" in loaded_after("import requests")
+
+
+def test_packing_loads_nothing_that_speaks_to_accounts(tmp_path: Path) -> None:
+    made = "from amowidget.cli.app import run\nimport os\n"
+    made += f"os.chdir({str(tmp_path)!r})\nassert run(['new', 'widget', '--yes', '-q']) == 0"
+    loaded_after(made)
+    code = f"from amowidget.cli.app import run\nassert run(['pack', '-q', '-C', {str(tmp_path / 'widget')!r}]) == 0"
+    assert not loaded_after(code) & {"requests", "rich", "starlette", "tomlkit", "jinja2"}

@@ -12,13 +12,6 @@ from amowidget.deploy.each_target import Door
 from amowidget.errors import AmowidgetError
 
 
-def selection_of(call: Call, names: Sequence[str] | None, tags: Sequence[str] | None, is_all: bool) -> Selection:
-    """Return what was said about the targets; flags win over AMOWIDGET_TARGET."""
-    given = tuple(names or ())
-    is_of_environment = given == tuple(call.environment.get("AMOWIDGET_TARGET", "").split())
-    return Selection(() if is_of_environment and (tags or is_all) else given, tuple(tags or ()), is_all)
-
-
 def chosen(project: Project, name: str | None) -> Target:
     """Return the target of that name, or else the only one of a real account."""
     (target,) = selected(project, Selection((name,) if name else (), (), is_all=False))

@@ -226,6 +226,6 @@ def status(
 
 
 def _selection(call: Call, names: list[str] | None, tags: list[str] | None, is_all: bool) -> "Selection":
-    from amowidget.cli.doors import selection_of
+    from amowidget.cli.choosing import selection_of
 
     return selection_of(call, names, tags, is_all)

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-
 from amowidget.ui.terminal import Terminal
 
 OnProgress = Callable[[int, int], None]
@@ -17,6 +14,9 @@ def bar(terminal: Terminal, caption: str) -> Iterator[OnProgress]:
     if not terminal.shows_progress:
         yield lambda done, total: None
         return
+    from rich.console import Console  # only where somebody watches
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn  # the same
+
     console = Console(file=terminal.err, no_color=not terminal.has_color(terminal.err), highlight=False)
     with Progress(TextColumn(caption), BarColumn(), DownloadColumn(), console=console, transient=True) as progress:
         task = progress.add_task(caption, total=None)
@@ -29,6 +29,8 @@ def countdown(terminal: Terminal, caption: str) -> Iterator[Callable[[float], No
     if not terminal.shows_progress:
         yield lambda seconds_left: None
         return
+    from rich.console import Console  # only where somebody watches
+
     console = Console(file=terminal.err, no_color=not terminal.has_color(terminal.err), highlight=False)
     with console.status(caption) as status:
         yield lambda seconds_left: status.update(f"{caption} ({seconds_left:.0f} s)")
