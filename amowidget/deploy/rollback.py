@@ -59,7 +59,7 @@ def choose(project: Project, target: Target, served: str | None, wanted: str | N
         "usage.not_kept",
         f'No archive of version {wanted} is kept for the target "{target.name}".'
         if wanted
-        else f'No archive from before the present one is kept for the target "{target.name}".',
+        else f'No archive with another content is kept from before the present one for the target "{target.name}".',
         f"Kept are the last {kept_archives.KEPT_COUNT} that were uploaded from here: {listed}.",
     )
 
