@@ -64,6 +64,10 @@ class AmowidgetError(Exception):
         """The exit code that this error ends the process with."""
         return exit_code(self.code)
 
+    def values(self) -> dict[str, str]:
+        """Return the error as plain values for JSON."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
 
 class FindingsError(AmowidgetError):
     """A stage that stops because of what is wrong with the widget; it carries the findings."""

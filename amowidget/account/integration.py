@@ -32,7 +32,7 @@ def find(session: Session, uuid: str) -> Integration:
         raise AmowidgetError(
             "account.not_found",
             f"{session.host} has no integration {uuid}, or does not show it to this user.",
-            "Copy the id from the account: the integration, tab with its keys and scopes. Or make one with --create.",
+            "Copy the id from the account: the integration, tab with its keys and scopes. Or make one with `amowidget upload --create`.",
         )
     return _integration(decided(session, answer, "the request for the integration").fields, uuid)
 

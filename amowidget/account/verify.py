@@ -46,6 +46,11 @@ class Serving:
         return asked[0] if asked else None
 
     @property
+    def named_version(self) -> str | None:
+        """What stands behind `?v=` where it is a version: it may be a time stamp, a plain number (section 3.8)."""
+        return self.version if self.version and "." in self.version else None
+
+    @property
     def is_active(self) -> bool:
         """Whether the widget is installed and switched on."""
         return bool(self.listed and self.listed.is_active)
@@ -161,6 +166,14 @@ def served_version(session: Session, now: Serving) -> str | None:
     root = parse(Source(_MANIFEST, answer.body)).root if answer and _is_file(answer) else None
     node = root.find("widget", "version") if root else None
     return node.text if node else None
+
+
+def is_fresh(session: Session, now: Serving) -> bool | None:
+    """Return whether browsers are given the script that is served past all caches, None when no script is served."""
+    if now.script is None:
+        return None
+    asked, fresh = (_hash(answer) for answer in _both_ways(session, now, SCRIPT))
+    return None if fresh is None else asked == fresh
 
 
 def _attempt(session: Session, archive: Archive, before: Before, token: Secret | None) -> Proof | AmowidgetError:

@@ -31,6 +31,8 @@ from amowidget.report import json_object
 from amowidget.ui.paths import shown
 from amowidget.ui.progress import countdown
 
+_Way = Callable[[Project, Target], int]
+
 
 @dataclass(frozen=True, slots=True)
 class Switches:
@@ -46,28 +48,22 @@ class Switches:
 
 def deployed(call: Call, wish: Wish, switches: Switches) -> int:
     """Deploy to one target and show how it went."""
-    project = call.project()
-    target = chosen(project, switches.target)
-    if switches.is_dry:
-        journals.refuse_unfinished(project)
-        return _dry_deploy(call, project, target, wish)
-    ask_if_protected(call, target, is_sure=switches.is_sure)
-    with journals.alone(project):
-        journals.raise_unfinished(project)
-        return _deployed(call, project, target, wish, switches)
+    return _begun(
+        call,
+        switches,
+        lambda project, target: _dry_deploy(call, project, target, wish),
+        lambda project, target: _deployed(call, project, target, wish, switches),
+    )
 
 
 def rolled_back(call: Call, version: str | None, switches: Switches) -> int:
     """Upload an earlier archive under a fresh version and show how it went."""
-    project = call.project()
-    target = chosen(project, switches.target)
-    if switches.is_dry:
-        journals.refuse_unfinished(project)
-        return _dry_rollback(call, project, target, version)
-    ask_if_protected(call, target, is_sure=switches.is_sure)
-    with journals.alone(project):
-        journals.raise_unfinished(project)
-        return _rolled_back(call, project, target, version, switches)
+    return _begun(
+        call,
+        switches,
+        lambda project, target: _dry_rollback(call, project, target, version),
+        lambda project, target: _rolled_back(call, project, target, version, switches),
+    )
 
 
 def resumed(call: Call, switches: Switches) -> int:
@@ -102,6 +98,19 @@ def aborted(call: Call, switches: Switches) -> int:
         is_taken = transaction.may_be_taken(journal)
         ending = transaction.end(project, journal)
     return _tell_abort(call, ending, is_taken=is_taken)
+
+
+def _begun(call: Call, switches: Switches, plan: _Way, carry_out: _Way) -> int:
+    """Begin with one target: only planned in a dry run, else alone with the project and after nothing unfinished."""
+    project = call.project()
+    target = chosen(project, switches.target)
+    if switches.is_dry:
+        journals.refuse_unfinished(project)
+        return plan(project, target)
+    ask_if_protected(call, target, is_sure=switches.is_sure)
+    with journals.alone(project):
+        journals.raise_unfinished(project)
+        return carry_out(project, target)
 
 
 def _deployed(call: Call, project: Project, target: Target, wish: Wish, switches: Switches) -> int:

@@ -11,7 +11,7 @@ from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import ask_if_protected, opened
 from amowidget.config.project import SANDBOX, Project, Target
-from amowidget.config.targets_file import edited_for_each
+from amowidget.config.targets_file import edited
 from amowidget.deploy import kept_archives
 from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
@@ -93,7 +93,7 @@ def _created(call: Call, project: Project, target: Target, access: Access) -> tu
 
 def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str]:
     """Write what was learned about targets into amowidget.toml, and return its path."""
-    path, data = edited_for_each(project.root, values_of)
+    path, data = edited(project.root, values_of)
     replace_file(path, data)
     return [str(path)]
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from amowidget.config.baseline import BASELINE_NAME
 from amowidget.config.secret import Secret, Unset
+from amowidget.errors import AmowidgetError
 
 PLATFORMS = ("amocrm", "kommo", "both")
 VISIBILITIES = ("private", "public")
@@ -61,6 +62,17 @@ class Target:
     def is_loopback(self) -> bool:
         """Whether the account is on this machine."""
         return is_loopback(self.host)
+
+    def required_integration(self) -> str:
+        """Return the id of the integration; a target that names none is an error."""
+        if not self.integration:
+            raise AmowidgetError(
+                "config.missing_key",
+                f'The target "{self.name}" names no integration.',
+                "Write its id as `integration` of the target in amowidget.toml, or make one with "
+                "`amowidget upload --create`.",
+            )
+        return self.integration
 
 
 @dataclass(frozen=True, slots=True)

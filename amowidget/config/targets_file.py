@@ -10,11 +10,6 @@ from amowidget.config.load import CONFIG_NAME
 from amowidget.errors import AmowidgetError
 
 
-def with_target(text: str, name: str, values: Mapping[str, str]) -> str:
-    """Return the text of amowidget.toml with the values set in [targets.NAME]; everything else stays."""
-    return with_targets(text, {name: values})
-
-
 def with_targets(text: str, values_of: Mapping[str, Mapping[str, str]]) -> str:
     """Return the text of amowidget.toml with the values of several targets set; everything else stays."""
     document = tomlkit.parse(text)
@@ -30,13 +25,8 @@ def with_targets(text: str, values_of: Mapping[str, Mapping[str, str]]) -> str:
     return tomlkit.dumps(document)
 
 
-def edited(root: Path, name: str, values: Mapping[str, str]) -> tuple[Path, bytes]:
-    """Return the path of the project's amowidget.toml and its new bytes; the caller replaces the file."""
-    return edited_for_each(root, {name: values})
-
-
-def edited_for_each(root: Path, values_of: Mapping[str, Mapping[str, str]]) -> tuple[Path, bytes]:
-    """Return the path of amowidget.toml and its new bytes with the values of several targets; read and written once."""
+def edited(root: Path, values_of: Mapping[str, Mapping[str, str]]) -> tuple[Path, bytes]:
+    """Return the path of amowidget.toml and its new bytes with the values of several targets; the caller writes."""
     path = root / CONFIG_NAME
     try:
         text = path.read_bytes().decode("utf-8") if path.exists() else ""

@@ -29,26 +29,15 @@ class Reported:
 
 def report(target: Target, access: Access) -> Reported:
     """Ask a target for its versions; a login with a password is made here once and not again for the upload."""
-    uuid = required_integration(target)
+    uuid = target.required_integration()
     with entered(target.base_url, access) as session:
         now = verify.serving(session, uuid)
         served = verify.served_version(session, now)
-        named = [served, _asked_for(now)]
+        named = [served, now.named_version]
         if access.token and now.integration.code:
             named.append(api.version(session, now.integration.code, access.token))
         versions = tuple(version for version in named if version)
         return Reported(versions, _going_on(target, access, session), served)
-
-
-def required_integration(target: Target) -> str:
-    """Return the id of the target's integration; a target without one is an error."""
-    if not target.integration:
-        raise AmowidgetError(
-            "config.missing_key",
-            f'The target "{target.name}" names no integration.',
-            "Write its id as `integration` of the target in amowidget.toml, or make one with `amowidget upload --create`.",
-        )
-    return target.integration
 
 
 def deliver(target: Target, access: Access, order: Order, journal: Journal) -> Upload:
@@ -88,7 +77,7 @@ def find_out(target: Target, access: Access, order: Order, journal: Journal) -> 
     if sent.state in (State.TAKEN, State.REFUSED):
         return State(sent.state)
     with entered(target.base_url, access, order.patience.pace) as session:
-        now = verify.serving(session, required_integration(target))
+        now = verify.serving(session, target.required_integration())
         if verify.agrees(session, now, order.archive):
             return State.TAKEN
     before = _begun(journal, target).text("version_time")
@@ -128,11 +117,6 @@ def _sendings(journal: Journal, target: Target) -> int:
     )
 
 
-def _asked_for(now: Serving) -> str | None:
-    # What stands behind `?v=` may be a time stamp instead of a version (section 3.8); a plain number says nothing.
-    return now.version if now.version and "." in now.version else None
-
-
 def _going_on(target: Target, access: Access, session: Session) -> Access:
     if access.session is not None or access.credentials is None:
         return access
@@ -164,7 +148,7 @@ def _begun(journal: Journal, target: Target) -> Entry:
 def _before(journal: Journal, target: Target, order: Order) -> Before:
     """Return what the account served before the sending, as the journal tells it."""
     begun = _begun(journal, target)
-    uuid, code = required_integration(target), begun.text("widget") or None
+    uuid, code = target.required_integration(), begun.text("widget") or None
     time_before = begun.text("version_time") or None
     listed = Listed(code or "", None, None, is_active=begun.facts.get("is_active") is True, integration=uuid)
     serving = Serving(Integration(uuid, "", code, code is not None, time_before, None, None), listed)

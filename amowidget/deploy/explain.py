@@ -1,19 +1,16 @@
 """Why somebody still sees the old version: walks from the source to the browser, one point after another, and tells."""
 
-import hashlib
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amowidget.account import verify
 from amowidget.account.access import Access, age, entered
 from amowidget.account.session import Session
-from amowidget.account.verify import SCRIPT, Serving
+from amowidget.account.verify import Serving
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
 from amowidget.config.project import Project, Target
 from amowidget.deploy import kept_archives
-from amowidget.deploy.delivery import required_integration
 from amowidget.deploy.outdated import packed_archive
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
@@ -56,7 +53,7 @@ class Explanation:
             "tell": list(self.tell),
         }
         if self.error:
-            told["error"] = {"code": self.error.code, "message": self.error.message, "hint": self.error.hint}
+            told["error"] = self.error.values()
         return told
 
 
@@ -90,7 +87,7 @@ def here(project: Project, target: Target) -> Here:
 def explained(project: Project, target: Target, access: Access, known: Here, now_s: float) -> Explanation:
     """Ask the target what it lists and serves, and walk the points; an account that cannot be asked ends the walk."""
     try:
-        uuid = required_integration(target)
+        uuid = target.required_integration()
         with entered(target.base_url, access) as session:
             now = verify.serving(session, uuid)
             asked = tuple(_account_points(session, now, known.expected, now_s))
@@ -144,8 +141,7 @@ def _listed(now: Serving, expected: Archive | None) -> Point:
         return Point("listed", CAUSE, "The account has no archive of this widget yet.")
     if version is None:
         return Point("listed", UNKNOWN, "The account names no version.")
-    # What stands behind `?v=` may be a time stamp (section 3.8): then only the served manifest tells the version.
-    if expected and "." in version and version != expected.version:
+    if expected and now.named_version not in (None, expected.version):
         return Point("listed", CAUSE, f"The account lists version {version}, and {expected.version} is expected.")
     return Point("listed", FINE, f"The account's pages ask for the files as of {version}.")
 
@@ -165,11 +161,10 @@ def _served(session: Session, now: Serving, expected: Archive | None) -> Point:
 
 
 def _between(session: Session, now: Serving) -> Point:
-    if not now.script:
-        return Point("cache of the account", UNKNOWN, "The account names no address of the widget's files.")
-    as_browsers_ask = session.public_file(now.address(SCRIPT, now.version or ""))
-    fresh = session.public_file(now.address(SCRIPT, secrets.token_hex(8)), {"Cache-Control": "no-cache"})
-    if hashlib.sha256(as_browsers_ask.body).digest() == hashlib.sha256(fresh.body).digest():
+    is_fresh = verify.is_fresh(session, now)
+    if is_fresh is None:
+        return Point("cache of the account", UNKNOWN, "The account serves no script.js of the widget.")
+    if is_fresh:
         return Point(
             "cache of the account", FINE, "Browsers are given the same script.js as is served past all caches."
         )

@@ -44,7 +44,7 @@ class TargetState:
             "state": self.state,
         }
         if self.error:
-            told["error"] = {"code": self.error.code, "message": self.error.message, "hint": self.error.hint}
+            told["error"] = self.error.values()
         return told
 
 

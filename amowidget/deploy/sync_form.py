@@ -1,6 +1,6 @@
 """Brings the texts of the widget into the integration's form in the account: only those, and only where they differ."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from amowidget.account import form
 from amowidget.account.access import Access, entered
@@ -9,7 +9,10 @@ from amowidget.config.project import Project, Target
 from amowidget.errors import AmowidgetError
 from amowidget.widget.widget import load
 
-_SHORTEST_NAME, _SHORTEST_DESCRIPTION = 3, 5  # as the account's own form demands (section 3.3)
+# The least lengths are those that the account's own form demands (section 3.3).
+_SHORTEST_NAME, _NO_NAME = 3, "The widget has no name of 3 characters or more in any language."
+_SHORTEST_DESCRIPTION = 5
+_NO_DESCRIPTION = "The widget has no short description of 5 characters or more in any language."
 
 
 def wanted_form(project: Project) -> Form:
@@ -22,16 +25,10 @@ def wanted_form(project: Project) -> Form:
             node = texts.at(locale, key)
             if node is not None and node.text:
                 found[locale] = node.text
-    for found, least, what in (
-        (names, _SHORTEST_NAME, "name"),
-        (descriptions, _SHORTEST_DESCRIPTION, "short description"),
-    ):
-        if not any(len(text.strip()) >= least for text in found.values()):
-            raise AmowidgetError(
-                "usage.bad_name",
-                f"The widget has no {what} of {least} characters or more in any language.",
-                f"Write it as widget.{what.replace(' ', '_')} in i18n/.",
-            )
+    if not _has_text(names, _SHORTEST_NAME):
+        raise AmowidgetError("usage.bad_name", _NO_NAME, "Write it as widget.name in i18n/.")
+    if not _has_text(descriptions, _SHORTEST_DESCRIPTION):
+        raise AmowidgetError("usage.bad_name", _NO_DESCRIPTION, "Write it as widget.short_description in i18n/.")
     return Form(names, descriptions)
 
 
@@ -39,16 +36,15 @@ def sync(
     target: Target, access: Access, wanted: Form, confirm: Callable[[tuple[Change, ...]], bool]
 ) -> tuple[Change, ...]:
     """Change what differs in the form of the target's integration, when `confirm` agrees; return what was changed."""
-    if not target.integration:
-        raise AmowidgetError(
-            "config.missing_key",
-            f'The target "{target.name}" has no integration whose form could be changed.',
-            "Write its id as `integration` of the target in amowidget.toml.",
-        )
+    uuid = target.required_integration()
     with entered(target.base_url, access) as session:
-        now = form.read(session, target.integration)
+        now = form.read(session, uuid)
         differing = form.changes(now, wanted)
         if not differing or not confirm(differing):
             return ()
-        form.save(session, target.integration, now, wanted)
+        form.save(session, uuid, now, wanted)
         return differing
+
+
+def _has_text(texts: Mapping[str, str], least: int) -> bool:
+    return any(len(text.strip()) >= least for text in texts.values())

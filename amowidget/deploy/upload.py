@@ -84,7 +84,7 @@ class Upload:
             "seconds": round(self.seconds, 3),
         }
         if self.error:
-            told["error"] = {"code": self.error.code, "message": self.error.message, "hint": self.error.hint}
+            told["error"] = self.error.values()
         return told
 
 
@@ -93,12 +93,7 @@ def upload_to(target: Target, access: Access, order: Order) -> Upload:
     start = time.monotonic()
     journey = _Journey(Upload(target.name, target.host, target.integration, order.archive), order)
     try:
-        if not target.integration:
-            raise AmowidgetError(
-                "config.missing_key",
-                f'The target "{target.name}" names no integration.',
-                "Write its id as `integration` of the target in amowidget.toml, or make one with --create.",
-            )
+        target.required_integration()
         _refuse_other_platform(target)
         order.on_step(f"Logging in to {target.host} ...")
         with entered(target.base_url, access, order.patience.pace) as session:
@@ -125,7 +120,7 @@ class _Journey:
     def go(self, session: Session, token: Secret | None) -> None:
         archive, uuid = self._order.archive, self.result.integration or ""
         before = verify.look(session, uuid, archive)
-        previous = _previous_version(session, before)
+        previous = verify.served_version(session, before.serving) or before.serving.named_version
         self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
         if not self._order.is_forced and self._is_served_already(before):
             self.result = replace(self.result, is_skipped=True, is_active=before.serving.is_active)
@@ -216,16 +211,6 @@ def _refuse_other_platform(target: Target) -> None:
             f'The target "{target.name}" is meant for {target.platform}, and {target.host} is an account of {platform}.',
             f'Write platform = "{platform}" into the target in amowidget.toml, or correct its host.',
         )
-
-
-def _previous_version(session: Session, before: Before) -> str | None:
-    """Return the version that is served: that of the served manifest, else the one that the pages ask for.
-
-    What stands behind `?v=` may be a time stamp instead of a version (section 3.8), so a plain number says nothing.
-    """
-    asked = before.serving.version
-    is_version = asked is not None and "." in asked
-    return verify.served_version(session, before.serving) or (asked if is_version else None)
 
 
 def _refuse_unraised(session: Session, archive: Archive, before: Before, served: str | None) -> None:

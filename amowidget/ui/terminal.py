@@ -90,8 +90,7 @@ class Terminal:
     def failure(self, command: str, error: AmowidgetError, fields: Mapping[str, object] | None = None) -> None:
         """Tell what could not be done and what to do next."""
         if self.manner.is_json:
-            told = {"code": error.code, "message": error.message, "hint": error.hint}
-            self.json({"ok": False, "command": command, **(fields or {}), "error": told})
+            self.json({"ok": False, "command": command, **(fields or {}), "error": error.values()})
             return
         code = self._paint(self.err, f"[{error.code}]", "2")
         _write(self.err, f"{self._paint(self.err, 'error:', '1;31')} {visible(error.message)} {code}")

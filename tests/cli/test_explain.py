@@ -75,6 +75,18 @@ def test_a_cache_before_the_account_is_old(amowidget: Command, serve: Serve, pro
     assert cause == "cache of the account"
 
 
+def test_caches_tell_nothing_of_files_that_are_not_served(
+    amowidget: Command, serve: Serve, project: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "account"
+    account = serve(data=data)
+    amowidget("deploy", at=project)
+    install(account)
+    serve("files-404", data=data)
+    states, _, _ = points(amowidget, project)
+    assert states["served"] == states["cache of the account"] == "unknown"
+
+
 def test_a_file_is_asked_for_without_a_version(amowidget: Command, serve: Serve, project: Path) -> None:
     account = serve()
     script = project / "widget_src" / "script.js"

@@ -8,7 +8,7 @@ from amowidget.config.load import Overrides, load, target
 from amowidget.config.project import Project, is_loopback
 from amowidget.config.secret import Secret, Unset
 from amowidget.config.state import state_folder
-from amowidget.config.targets_file import with_target
+from amowidget.config.targets_file import with_targets
 from amowidget.errors import AmowidgetError
 
 
@@ -141,12 +141,12 @@ def test_loopback(host: str, expected: bool) -> None:
 
 def test_a_target_is_written_without_disturbing_the_file() -> None:
     before = '# mine\n[widget]\nsource = "w"   # here\n\n[targets.a]\nhost = "a.amocrm.ru"\n'
-    after = with_target(before, "a", {"integration": "uuid"})
+    after = with_targets(before, {"a": {"integration": "uuid"}})
     assert after == before + 'integration = "uuid"\n'
-    made = with_target(before, "b", {"integration": "uuid"})
+    made = with_targets(before, {"b": {"integration": "uuid"}})
     assert made.startswith(before)
     assert '[targets.b]\nintegration = "uuid"' in made
-    assert with_target("", "sandbox", {"integration": "uuid"}) == '[targets.sandbox]\nintegration = "uuid"\n'
+    assert with_targets("", {"sandbox": {"integration": "uuid"}}) == '[targets.sandbox]\nintegration = "uuid"\n'
 
 
 def test_the_state_folder_is_private_and_ignored(tmp_path: Path) -> None:
