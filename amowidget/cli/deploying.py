@@ -8,10 +8,11 @@ from pathlib import Path
 
 from amowidget.account.verify import Patience
 from amowidget.checks.settings import Settings
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import ask_if_protected, chosen, opened
 from amowidget.cli.findings import print_findings
-from amowidget.cli.uploading import tell_success
+from amowidget.cli.uploading import codes_written, tell_success
 from amowidget.config.load import Overrides
 from amowidget.config.load import target as target_called
 from amowidget.config.project import Project, Target
@@ -85,7 +86,7 @@ def resumed(call: Call, switches: Switches) -> int:
                 lambda: archive,
                 lambda made: transaction.resume(project, reached, access, order_for(made), journal),
             )
-        return _tell(call, done)
+        return _tell(call, project, done)
 
 
 def aborted(call: Call, switches: Switches) -> int:
@@ -117,13 +118,13 @@ def _deployed(call: Call, project: Project, target: Target, wish: Wish, switches
     told = replace(wish, on_step=call.terminal.note, on_line=call.terminal.note)
     with opened(call, project, target) as (reached, access), _orders(call, switches) as order_for:
         done = transaction.deploy(project, reached, access, told, order_for)
-    return _tell(call, done)
+    return _tell(call, project, done)
 
 
 def _rolled_back(call: Call, project: Project, target: Target, version: str | None, switches: Switches) -> int:
     with opened(call, project, target) as (reached, access), _orders(call, switches) as order_for:
         done = rollback.rollback(project, reached, access, version, order_for)
-    return _tell(call, done.deployed, {"again": done.chosen.version})
+    return _tell(call, project, done.deployed, {"again": done.chosen.version})
 
 
 def _begun_anew(call: Call, project: Project, target: Target, journal: Journal, switches: Switches) -> int:
@@ -175,11 +176,16 @@ def _orders(call: Call, switches: Switches) -> Iterator[Callable[[Archive], Orde
         yield lambda archive: Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note)
 
 
-def _tell(call: Call, done: Deployed, more: Mapping[str, object] | None = None) -> int:
+def _tell(call: Call, project: Project, done: Deployed, more: Mapping[str, object] | None = None) -> int:
     error = done.error or (done.result.error if done.result else None)
+    keep_answer(call, project, error)
+    changed = [*done.ending.changed_files]
+    if done.result and done.ending.source is not Source.UNTOUCHED:
+        # Whoever wants nothing written, as with --no-write, has nothing to commit either.
+        changed += codes_written(project, [done.result])
     fields = {
         "results": [done.result.values()] if done.result else [],
-        "changed_files": list(done.ending.changed_files),
+        "changed_files": changed,
         "source": str(done.ending.source),
         **(more or {}),
     }
@@ -194,7 +200,7 @@ def _tell(call: Call, done: Deployed, more: Mapping[str, object] | None = None) 
         if done.ending.source is Source.EDITED:
             for line in _fate(done.ending, is_sent=True):
                 call.terminal.warning(line)
-        for path in done.ending.changed_files:
+        for path in changed:
             call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
         return Exit.DONE
     if error is None:

@@ -4,18 +4,19 @@ import time
 
 from amowidget.cli.command import Call
 from amowidget.cli.doors import opened
-from amowidget.config.load import target as target_called
 from amowidget.config.project import SANDBOX, Project, Target
+from amowidget.config.selection import Selection, selected
 from amowidget.deploy import explain
 from amowidget.deploy.explain import Explanation
-from amowidget.errors import AmowidgetError, Exit
+from amowidget.deploy.many import exit_of
+from amowidget.errors import AmowidgetError
 from amowidget.ui.tables import columns
 
 
-def explained(call: Call, name: str | None) -> int:
-    """Explain one target, or each of them, and show it."""
+def explained(call: Call, selection: Selection) -> int:
+    """Explain the targets that are meant, or every one, and show it."""
     project = call.project()
-    targets = [target_called(project, name)] if name else list(project.targets.values())
+    targets = tuple(project.targets.values()) if selection.is_silent else selected(project, selection)
     real_count = sum(target.name != SANDBOX for target in targets)
     found = [(target, _of_target(call, project, target, real_count)) for target in targets]
     values = [{"target": target.name, "host": target.host, **told.values()} for target, told in found]
@@ -23,8 +24,7 @@ def explained(call: Call, name: str | None) -> int:
     call.terminal.json({"ok": ok, "command": "status", "explain": True, "targets": values})
     for target, told in found:
         _show(call, target, told)
-    failed = [told.error.exit_code for _, told in found if told.error]
-    return max(failed) if failed else Exit.DONE
+    return exit_of([told for _, told in found])
 
 
 def _of_target(call: Call, project: Project, target: Target, real_count: int) -> Explanation:

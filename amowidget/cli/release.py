@@ -220,9 +220,10 @@ def status(
     """Compare the local, packed, listed and served versions for each target."""
     from amowidget.cli import explaining, several
 
+    selection = _selection(call, target, tag, is_all)
     if is_explaining:
-        return explaining.explained(call, target[0] if target else None)
-    return several.state(call, _selection(call, target, tag, is_all), jobs)
+        return explaining.explained(call, selection)
+    return several.state(call, selection, jobs)
 
 
 def _selection(call: Call, names: list[str] | None, tags: list[str] | None, is_all: bool) -> "Selection":

@@ -77,10 +77,9 @@ def logged_out(call: Call, project: Project | None, name: str | None, *, is_revo
         is_ended = _revoked(call, session, is_sure=is_sure) if is_revoking else False
         store.forget(session)
         told.append({"host": session.host, "login": session.login or None, "revoked": is_ended})
-        ended = "wiped here and ended on the server" if is_ended else "wiped here"
-        call.terminal.success(f"The session of {session.login or 'an unknown user'} on {session.host} is {ended}.")
+        call.terminal.success(_told_wiped(session, is_ended=is_ended))
     if not sessions:
-        call.terminal.success(f"No session is kept{f' for {name}' if name else ''}.")
+        call.terminal.success(f"No session is kept for {name}." if name else "No session is kept.")
     call.terminal.json({"ok": True, "command": "logout", "sessions": told})
     return Exit.DONE
 
@@ -141,6 +140,13 @@ def _revoked(call: Call, session: StoredSession, *, is_sure: bool) -> bool:
     except AmowidgetError as error:
         call.terminal.warning(f"{error.message} The session may still be open on the server.")
         return False
+
+
+def _told_wiped(session: StoredSession, *, is_ended: bool) -> str:
+    user = session.login or "an unknown user"
+    if is_ended:
+        return f"The session of {user} on {session.host} is wiped here and ended on the server."
+    return f"The session of {user} on {session.host} is wiped here."
 
 
 def _exported(call: Call, sessions: list[StoredSession], destination: str) -> int:

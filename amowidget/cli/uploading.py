@@ -1,4 +1,4 @@
-"""Shows what `upload` and `status` do: each step, the proof, and what to do next."""
+"""Shows what `upload` to one target does: each step, the proof, and what to do next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,6 +71,11 @@ def learned(call: Call, project: Project, results: Sequence[Upload]) -> list[str
     """Keep what uploads have taught: unknown answers, and the codes of widgets that were new; return changed files."""
     for result in results:
         keep_answer(call, project, result.error)
+    return codes_written(project, results)
+
+
+def codes_written(project: Project, results: Sequence[Upload]) -> list[str]:
+    """Write the codes of widgets that were new to an account into amowidget.toml; return changed files."""
     # The code is the account's own name for the widget; the API and `status` go by it.
     codes = {
         result.target: {"code": result.code}

@@ -36,12 +36,32 @@ def test_a_deploy_ends_with_a_proof_and_a_file_to_commit(deploy: Deploy, serve: 
     assert result["command"] == "deploy"
     assert result["results"][0]["version"] == "1.0.1"
     assert result["results"][0]["proof"] == "bytes"
-    assert result["changed_files"] == [str(manifest_of(project))]
+    # The first upload teaches the code of the widget, which is a value of the target from then on.
+    config = project / "amowidget.toml"
+    assert result["changed_files"] == [str(manifest_of(project)), str(config)]
+    assert f'code = "{result["results"][0]["code"]}"' in config.read_text(encoding="utf-8")
     assert manifest_of(project).read_bytes() == before.replace(b'"1.0.0"', b'"1.0.1"')
     assert not (project / ".amowidget" / "deploy" / "journal.jsonl").exists()
     assert account.password.encode() not in everything_below(project / ".amowidget")
     assert account.token.encode() not in everything_below(project / ".amowidget")
     assert uploads(account) == 1
+
+
+@pytest.mark.parametrize("verb", ["deploy", "upload"])
+def test_an_answer_that_nobody_knows_is_kept_without_secrets(
+    amowidget: Command, serve: Serve, project: Path, verb: str
+) -> None:
+    account = serve("upload-400=A word that nobody knows")
+    amowidget("pack", at=project)
+    refused = amowidget(verb, at=project)
+    assert refused.code == 3
+    assert "A word that nobody knows" in refused.err
+    (report,) = (project / ".amowidget" / "answers").iterdir()
+    assert report.name in refused.err
+    text = report.read_text(encoding="utf-8")
+    assert "A word that nobody knows" in text
+    assert account.password not in text
+    assert account.token not in text
 
 
 def test_one_login_serves_the_versions_and_the_upload(deploy: Deploy, serve: Serve) -> None:
@@ -76,6 +96,7 @@ def test_without_writing_the_version_stands_in_the_archive_alone(deploy: Deploy,
     before = manifest_of(project).read_bytes()
     first, second = deploy("--no-write").result, deploy("--no-write").result
     assert first["changed_files"] == []
+    assert "\ncode = " not in (project / "amowidget.toml").read_text(encoding="utf-8")
     assert [entry["results"][0]["version"] for entry in (first, second)] == ["1.0.1", "1.0.2"]
     assert manifest_of(project).read_bytes() == before
     with zipfile.ZipFile(project / "widget.zip") as archive:

@@ -100,6 +100,23 @@ def test_a_file_is_asked_for_without_a_version(amowidget: Command, serve: Serve,
     assert "Empty the browser's cache" in tell
 
 
+def test_the_targets_that_are_meant_are_explained(amowidget: Command, serve: Serve, project: Path) -> None:
+    serve()
+    config = project / "amowidget.toml"
+    config.write_text(
+        config.read_text(encoding="utf-8")
+        + 'tags = ["shops"]\n\n[targets.u]\nhost = "127.0.0.1:1"\nintegration = "u"\ntags = ["shops"]\n',
+        encoding="utf-8",
+    )
+
+    def explained(*words: str) -> list[str]:
+        told = amowidget("status", "--explain", "--json", *words, at=project).result
+        return [entry["target"] for entry in told["targets"]]
+
+    assert explained("--tag", "shops") == explained("--target", "t", "--target", "u") == ["t", "u"]
+    assert explained("--target", "u") == ["u"]
+
+
 def test_an_account_that_cannot_be_asked_is_told(
     amowidget: Command, serve: Serve, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
