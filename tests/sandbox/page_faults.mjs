@@ -74,7 +74,7 @@ async function saving() {
   await page.click('#create-external-integration');
   await page.click('#alert-dialog .alert-modal__actions-button__confirm');
   await page.fill('[name="name"]', 'Orders');
-  assert.equal(await page.isVisible('#button-upload-archive'), false);
+  await page.waitForSelector('#button-upload-archive', { state: 'hidden' });
   await page.click('#keygen-button');
   await page.waitForSelector('#code-dialog[open]');
   await page.fill('#code-input', await lastCode('saving'));

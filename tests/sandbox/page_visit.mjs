@@ -34,27 +34,26 @@ try {
   await page.click('#create-internal-integration');
   await page.click('#alert-dialog .alert-modal__actions-button__confirm');
   await page.waitForSelector('.edit-integration-modal[open]');
-  assert.equal(await page.isDisabled('.js-save-integration'), true);
+  await page.waitForSelector('.js-save-integration:disabled');
   await page.fill('[name="name"]', '<img src=x onerror=alert(1)> Orders');
   await page.fill('[name="redirect_uri"]', 'http://localhost/');
   await page.click('#keygen-button');
-  await page.waitForSelector('#edit-result.notice_bad');
-  assert.match(await page.textContent('#edit-result'), /redirect_uri: Invalid URL/);
+  await page.waitForSelector('#edit-result.notice_bad:has-text("redirect_uri: Invalid URL")');
   await page.fill('[name="redirect_uri"]', 'https://example.com/');
   await page.fill('[name="revoke_access_hook_uri"]', 'https://example.com/bye');
   await page.check('[name="scopes[]"][value="crm"]');
   await page.click('#keygen-button');
   await page.waitForSelector('#edit-result:not(.notice_bad):has-text("Saved.")');
+  await page.locator('.card').nth(1).waitFor();
   assert.equal(await page.locator('.card').count(), 2);
-  assert.equal(await page.isDisabled('#keygen-button'), true);
+  await page.waitForSelector('#keygen-button:disabled');
 
   const chooser = page.waitForEvent('filechooser');
   await page.click('#button-upload-archive');
   await (await chooser).setFiles(badZip);
-  assert.equal(await page.isDisabled('#keygen-button'), false);
+  await page.waitForSelector('#keygen-button:enabled');
   await page.click('#keygen-button');
-  await page.waitForSelector('#edit-result.notice_bad');
-  assert.match(await page.textContent('#edit-result'), /"settings" field is required/);
+  await page.waitForSelector('#edit-result.notice_bad:has-text("\\"settings\\" field is required")');
   await shoot('3-refused');
   await page.setInputFiles('#input-upload-archive', goodZip);
   await page.click('#keygen-button');
@@ -63,7 +62,7 @@ try {
   await page.keyboard.press('Escape');
 
   const card = page.locator('.card', { hasText: 'Orders' });
-  assert.match(await card.textContent(), /Uploaded, not installed yet/);
+  await card.locator('.card__state', { hasText: 'Uploaded, not installed yet' }).waitFor();
   assert.equal(await page.locator('.card img[src="x"]').count(), 0);
   await page.click('[title="<img src=x onerror=alert(1)> Orders"] .card__name');
   await shoot('4-opened');

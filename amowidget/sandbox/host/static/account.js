@@ -138,8 +138,19 @@ async function remove(entry) {
 for (const button of document.querySelectorAll('.js-close')) {
   button.addEventListener('click', () => button.closest('dialog')?.close());
 }
-element('#add-integration', HTMLButtonElement).addEventListener('click', () => act(create));
-element('#log-out', HTMLButtonElement).addEventListener('click', async () => {
+/**
+ * Lets a button act. Until then it is disabled: a click before this script has run would do nothing.
+ * @param {string} selector
+ * @param {() => unknown} action
+ */
+function enable(selector, action) {
+  const button = element(selector, HTMLButtonElement);
+  button.addEventListener('click', action);
+  button.disabled = false;
+}
+
+enable('#add-integration', () => act(create));
+enable('#log-out', async () => {
   await logOut();
   window.location.assign('/');
 });

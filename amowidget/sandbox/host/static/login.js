@@ -92,3 +92,6 @@ element('.auth__mfa-recovery', HTMLButtonElement).addEventListener('click', () =
   const values = { target: 'authenticate', type: 'recovery', verification_token: verification };
   renew('/oauth2/otp', values, 'Enter one of the recovery codes.');
 });
+
+// Until now a click would have sent the form as the browser does by itself, with the password in the address.
+element('#auth_submit', HTMLButtonElement).disabled = false;
