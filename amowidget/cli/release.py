@@ -11,10 +11,6 @@ from amowidget.errors import AmowidgetError, Exit
 if TYPE_CHECKING:
     from amowidget.config.selection import Selection
 
-TargetName = Annotated[
-    str | None,
-    typer.Option("--target", metavar="NAME", envvar="AMOWIDGET_TARGET", help="Which target.", show_default=False),
-]
 TargetNames = Annotated[
     list[str] | None,
     typer.Option(
@@ -27,6 +23,7 @@ Tags = Annotated[
 ]
 All = Annotated[bool, typer.Option("--all", help="All targets but the stand-in.")]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, max=64, help="How many accounts at a time.")]
+MaxFailures = Annotated[int, typer.Option(metavar="N", min=1, help="After so many failures nothing new begins.")]
 NoValidate = Annotated[bool, typer.Option("--no-validate", help="Pack a widget that has errors.")]
 
 Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a protected target.")]
@@ -129,9 +126,7 @@ def upload(
         bool, typer.Option("--sync-form", help="Bring name and description into the account's form first.")
     ] = False,
     jobs: Jobs = 2,
-    max_failures: Annotated[
-        int, typer.Option(metavar="N", min=1, help="After so many failures nothing new begins.")
-    ] = 1,
+    max_failures: MaxFailures = 1,
     is_failed: Annotated[
         bool, typer.Option("--failed", help="The same archives again, only where they are missing.")
     ] = False,
@@ -159,7 +154,9 @@ def upload(
 
 def deploy(
     call: Call,
-    target: TargetName = None,
+    target: TargetNames = None,
+    tag: Tags = None,
+    is_all: All = False,
     part: Annotated[str, typer.Option(metavar="PART", help="patch, minor or major.")] = "patch",
     no_write: Annotated[bool, typer.Option("--no-write", help="Raise the version inside the archive only.")] = False,
     no_build: Annotated[bool, typer.Option("--no-build", help="Pack what was built before.")] = False,
@@ -172,20 +169,30 @@ def deploy(
     is_sure: Sure = False,
     no_verify: NoVerify = False,
     verify_timeout: VerifyTimeout = 120,
+    jobs: Jobs = 2,
+    max_failures: MaxFailures = 1,
 ) -> int:
     """Raise the version, build, check, pack, upload and prove, as one: undone when it is refused."""
-    from amowidget.cli import deploying
+    from amowidget.cli import deploying, deploying_each, unfinished
+    from amowidget.config.selection import selected
+    from amowidget.deploy.many import Limits
     from amowidget.deploy.transaction import Wish, refuse_part
 
-    switches = deploying.Switches(target, is_forced, is_dry, is_sure, not no_verify, verify_timeout)
+    switches = deploying.Switches(is_forced, is_dry, is_sure, not no_verify, verify_timeout)
+    way = deploying_each.Way(switches, Limits(jobs, max_failures))
     refuse_part(part)
     if is_resuming and is_aborting:
         raise AmowidgetError("usage.options", "--resume and --abort exclude each other.", "Choose one of them.")
     if is_resuming:
-        return deploying.resumed(call, switches)
+        return unfinished.resumed(call, way)
     if is_aborting:
-        return deploying.aborted(call, switches)
-    return deploying.deployed(call, Wish(part, not no_write, not no_build), switches)
+        return unfinished.aborted(call, switches)
+    project = call.project()
+    targets = selected(project, _selection(call, target, tag, is_all))
+    wish = Wish(part, not no_write, not no_build)
+    if len(targets) > 1:
+        return deploying_each.deployed(call, project, targets, wish, way)
+    return deploying.deployed(call, project, targets[0], wish, switches)
 
 
 def rollback(
@@ -194,17 +201,28 @@ def rollback(
         str | None,
         typer.Argument(metavar="[VERSION]", help="Which one; default: the one before the present.", show_default=False),
     ] = None,
-    target: TargetName = None,
+    target: TargetNames = None,
+    tag: Tags = None,
+    is_all: All = False,
     is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; tell each step.")] = False,
     is_sure: Sure = False,
     no_verify: NoVerify = False,
     verify_timeout: VerifyTimeout = 120,
+    jobs: Jobs = 2,
+    max_failures: MaxFailures = 1,
 ) -> int:
     """Upload an earlier archive again under a fresh version and prove it; the source stays."""
-    from amowidget.cli import deploying
+    from amowidget.cli import deploying, deploying_each
+    from amowidget.config.selection import selected
+    from amowidget.deploy.many import Limits
 
-    switches = deploying.Switches(target, False, is_dry, is_sure, not no_verify, verify_timeout)
-    return deploying.rolled_back(call, version, switches)
+    switches = deploying.Switches(False, is_dry, is_sure, not no_verify, verify_timeout)
+    project = call.project()
+    targets = selected(project, _selection(call, target, tag, is_all))
+    if len(targets) > 1:
+        way = deploying_each.Way(switches, Limits(jobs, max_failures))
+        return deploying_each.rolled_back(call, project, targets, version, way)
+    return deploying.rolled_back(call, project, targets[0], version, switches)
 
 
 def status(

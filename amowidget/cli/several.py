@@ -9,21 +9,23 @@ from amowidget.checks.settings import Settings
 from amowidget.cli import packing
 from amowidget.cli.command import Call
 from amowidget.cli.doors import all_opened, ask_if_protected
+from amowidget.cli.results import show_results, summary
 from amowidget.cli.uploading import Switches, learned
 from amowidget.config.load import Overrides
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.selection import Selection, Shard, selected, shares
-from amowidget.deploy import kept_archives, prepared
+from amowidget.deploy import prepared
 from amowidget.deploy import status as states
-from amowidget.deploy.each_target import state_of_each, upload_each
+from amowidget.deploy.each_target import Crew, remembering, state_of_each, upload_each
 from amowidget.deploy.journal import refuse_unfinished
-from amowidget.deploy.many import NOT_BEGUN, Limits, News, State, exit_of
+from amowidget.deploy.many import Limits, exit_of
 from amowidget.deploy.pack import Wish
 from amowidget.deploy.prepared import ArchiveSet, Making
 from amowidget.deploy.steps import requests_of
 from amowidget.deploy.upload import Order, Upload
 from amowidget.errors import AmowidgetError, Exit, FindingsError
 from amowidget.release import archive as archives
+from amowidget.release.archive import Archive
 from amowidget.ui.live_table import live_table
 from amowidget.ui.paths import shown
 from amowidget.ui.tables import columns
@@ -65,18 +67,15 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
         prepared.restart(project, part)
     patience = Patience(switches.verify_timeout_s)
     real_count = sum(name != SANDBOX for name in whole.names)
-    with all_opened(call, project, targets, real_count) as doors, live_table(call.terminal, targets) as show:
 
-        def on_news(news: News[Upload]) -> None:
-            if news.result and news.result.is_uploaded:
-                kept_archives.remember(project, news.target.name, news.result.archive, is_certain=True)
-            if news.state is State.DONE:
-                prepared.record(project, part, {news.target.name: prepared.DONE})
-            show(news)
+    def order_for(archive: Archive) -> Order:
+        return Order(archive, switches.is_forced, switches.is_proved, patience, root=project.root)
 
-        first = next(iter(whole.archives.values()))
-        order = Order(first, switches.is_forced, switches.is_proved, patience, root=project.root)
-        results = upload_each(doors, part.archives, order, crowd.limits, on_news)
+    with all_opened(call, project, targets, real_count) as doors:
+        crew = Crew(
+            order_for, crowd.limits, lambda: live_table(call.terminal, targets), send=remembering(project, part)
+        )
+        results = upload_each(doors, part.archives, crew)
     return _tell(call, results, learned(call, project, results))
 
 
@@ -165,39 +164,13 @@ def _dry(call: Call, targets: Sequence[Target], part: ArchiveSet) -> int:
 
 
 def _tell(call: Call, results: Sequence[Upload], changed: list[str]) -> int:
-    skipped = [result for result in results if result.error and result.error.code == NOT_BEGUN]
-    failed = [result for result in results if result.error and result not in skipped]
-    counts = {"done": len(results) - len(failed) - len(skipped), "failed": len(failed), "not_begun": len(skipped)}
     code = exit_of(results)
     values = [result.values() for result in results]
     told = {"ok": code == Exit.DONE, "command": "upload", "results": values, "changed_files": changed}
-    call.terminal.json({**told, "summary": counts})
-    rows = [(result.target, result.host, result.archive.version, _outcome(result)) for result in results]
-    for line in columns([("TARGET", "HOST", "VERSION", "RESULT"), *rows] if rows else []):
-        call.terminal.result(line)
-    if not call.terminal.manner.is_json:
-        for result in failed:
-            _tell_failure(call, result)
-    call.terminal.result(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
-    waiting = [result.target for result in results if result.proof and not result.is_active]
-    if waiting:
-        call.terminal.note(f"Not installed yet: {', '.join(waiting)}. Press Install once in each of these accounts.")
+    call.terminal.json({**told, "summary": summary(results)})
+    show_results(call, results)
     for path in changed:
         call.terminal.note(f"Changed: {shown(Path(path))}. Commit it.")
     if code != Exit.DONE:
         call.terminal.note("`amowidget upload --failed` sends the same archives again, only where they are missing.")
     return code
-
-
-def _tell_failure(call: Call, result: Upload) -> None:
-    if result.error:
-        told = AmowidgetError(result.error.code, f"{result.target}: {result.error.message}", result.error.hint)
-        call.terminal.failure("upload", told)
-
-
-def _outcome(result: Upload) -> str:
-    if result.error:
-        return "not begun" if result.error.code == NOT_BEGUN else f"failed: {result.error.code}"
-    if result.is_skipped:
-        return "served already, not sent"
-    return f"uploaded, proof: {result.proof.kind}" if result.proof else "sent, not proved"

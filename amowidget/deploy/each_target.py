@@ -1,16 +1,22 @@
 """Uploads to many targets, and asks many for their state: the runner of many over what is done for one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from amowidget.account.access import Access
 from amowidget.account.session import Pace
-from amowidget.config.project import Target
+from amowidget.config.project import Project, Target
+from amowidget.deploy import kept_archives, prepared
 from amowidget.deploy.many import Limits, News, Reins, State, Work, each
+from amowidget.deploy.prepared import ArchiveSet
 from amowidget.deploy.status import TargetState, of_target
 from amowidget.deploy.upload import Order, Upload, upload_to
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
+
+Send = Callable[[Target, Access, Order], Upload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +27,23 @@ class Door:
     access: Access | AmowidgetError
 
 
-def upload_each(
-    doors: Sequence[Door],
-    archives: Mapping[str, Archive],
-    order: Order,
-    limits: Limits,
-    on_news: Callable[[News[Upload]], None] = lambda news: None,
-) -> tuple[Upload, ...]:
-    """Upload the archive of each target; `order` tells how. All sessions keep the distance of its pace.
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """How several targets are served: what each is to do with its archive, how many at a time, and who watches.
 
-    A target that cannot be entered has failed before any other begins.
+    `watched` is entered for the length of each stage and yields who takes the news; `send` is what is done for one
+    target; all sessions keep the distance of the one `pace`.
     """
+
+    order_for: Callable[[Archive], Order]
+    limits: Limits = field(default_factory=Limits)
+    watched: Callable[[], AbstractContextManager[Callable[[News[Any]], None]]] = lambda: nullcontext(lambda news: None)
+    pace: Pace = field(default_factory=Pace)
+    send: Send = upload_to
+
+
+def upload_each(doors: Sequence[Door], archives: Mapping[str, Archive], crew: Crew) -> tuple[Upload, ...]:
+    """Upload the archive of each target; one that cannot be entered has failed before any other begins."""
     shut = {door.target.name: door.access for door in doors if isinstance(door.access, AmowidgetError)}
     access = {door.target.name: door.access for door in doors if isinstance(door.access, Access)}
 
@@ -39,20 +51,36 @@ def upload_each(
         return Upload(target.name, target.host, target.integration, archives[target.name], error=error)
 
     def act(target: Target, reins: Reins) -> Upload:
-        return upload_to(target, access[target.name], _order_for(order, archives[target.name], reins))
+        return crew.send(target, access[target.name], _order_for(crew, archives[target.name], reins))
 
-    results: dict[str, Upload] = {}
-    for door in doors:
-        if door.target.name in shut:
-            results[door.target.name] = failed(door.target, shut[door.target.name])
-            on_news(News(door.target, State.FAILED, "", results[door.target.name]))
+    limits = crew.limits
     left = None if limits.max_failures is None else limits.max_failures - len(shut)
-    targets = [door.target for door in doors if door.target.name in access]
     if left is not None and left <= 0:
         limits = replace(limits, jobs=0)
-    for result in each(Work(targets, act, failed, replace(limits, max_failures=left)), on_news):
-        results[result.target] = result
+    results: dict[str, Upload] = {}
+    with crew.watched() as on_news:
+        for door in doors:
+            if door.target.name in shut:
+                results[door.target.name] = failed(door.target, shut[door.target.name])
+                on_news(News(door.target, State.FAILED, "", results[door.target.name]))
+        targets = [door.target for door in doors if door.target.name in access]
+        for result in each(Work(targets, act, failed, replace(limits, max_failures=left)), on_news):
+            results[result.target] = result
     return tuple(results[door.target.name] for door in doors)
+
+
+def remembering(project: Project, made: ArchiveSet) -> Send:
+    """Return what uploads to one target and remembers: the archive for a rollback, and in the set that it is done."""
+
+    def send(target: Target, access: Access, order: Order) -> Upload:
+        result = upload_to(target, access, order)
+        if result.is_uploaded:
+            kept_archives.remember(project, target.name, result.archive, is_certain=True)
+        if result.error is None:
+            prepared.record(project, made, {target.name: prepared.DONE})
+        return result
+
+    return send
 
 
 def state_of_each(
@@ -78,7 +106,8 @@ def state_of_each(
     return each(Work([door.target for door in doors], act, failed, limits), on_news)
 
 
-def _order_for(order: Order, archive: Archive, reins: Reins) -> Order:
+def _order_for(crew: Crew, archive: Archive, reins: Reins) -> Order:
     waiting = "Waiting until the account serves it"
-    patience = replace(order.patience, on_wait=lambda left_s: reins.step(f"{waiting} ({left_s:.0f} s)"))
-    return replace(order, archive=archive, patience=patience, on_step=reins.step, before_sending=reins.go_on)
+    order = crew.order_for(archive)
+    patience = replace(order.patience, pace=crew.pace, on_wait=lambda left_s: reins.step(f"{waiting} ({left_s:.0f} s)"))
+    return replace(order, patience=patience, on_step=reins.step, before_sending=reins.go_on)

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -114,11 +114,35 @@ def of_archive(project: Project, targets: Sequence[Target], given: Archive, tree
             f"{given.path.name} is one archive, but the values of each target are put into its own.",
             "Leave the archive out; then each target's is made from the tree.",
         )
+    kept = taken_in(project, given)
+    return keep(project, targets, {target.name: kept for target in targets}, tree)
+
+
+def taken_in(project: Project, given: Archive) -> Archive:
+    """Copy an archive into the folder of the set, where no other pack reaches it, and return it as it lies there."""
     copy = _made_folder(_folder(project) / given.sha256[:16]) / _ARCHIVE
     with open(given.path, "rb") as source, open_replacing(copy) as file:
         shutil.copyfileobj(source, file, _CHUNK_BYTES)
-    kept = archive.read(copy)
-    return _kept(project, targets, {target.name: kept for target in targets}, tree)
+    return archive.read(copy)
+
+
+def keep(project: Project, targets: Sequence[Target], archives: Mapping[str, Archive], tree: str = "") -> ArchiveSet:
+    """Keep archives of the folder as the set of these targets, of which nothing has been sent yet."""
+    made = of_archives(targets, archives, tree)
+    with _alone(project):
+        _write(project, made.entries)
+        _forget_old(_folder(project), {entry.sha256[:16] for entry in made.entries})
+    return made
+
+
+def of_archives(targets: Sequence[Target], archives: Mapping[str, Archive], tree: str = "") -> ArchiveSet:
+    """Return the set in which each target gets the archive under its name; nothing is written."""
+    entries = tuple(
+        Entry(target.name, target.host, target.integration or "", found.sha256, found.digest, tree)
+        for target in targets
+        for found in (archives[target.name],)
+    )
+    return ArchiveSet(entries, archives)
 
 
 def kept_set(project: Project) -> ArchiveSet | None:
@@ -186,17 +210,24 @@ def record(project: Project, part: ArchiveSet, states: Mapping[str, str]) -> Non
         _write(project, now)
 
 
+def forget(project: Project, digests: Collection[str]) -> None:
+    """Forget the set when it holds one of these archives: nobody has them, and their version was taken back."""
+    with _alone(project):
+        if any(entry.digest in digests for entry in _told_entries(project)):
+            _write(project, ())
+
+
 def _made(
     project: Project, targets: Sequence[Target], widget: Widget, making: Making
 ) -> tuple[ArchiveSet, tuple[Finding, ...]]:
-    plans = {target.name: transform.plan(project, target, widget) for target in targets}
+    plans = {target.name: transform.plan(project, target, widget, making.wish.version) for target in targets}
     findings = checked(project, widget, making.settings, making.wish)
     built: dict[Transform, Archive] = {}
     for plan in plans.values():
         if plan not in built:
             built[plan] = _built(project, widget, plan)
     archives = {name: built[plan] for name, plan in plans.items()}
-    return _kept(project, targets, archives, archive.preview(widget)), findings
+    return keep(project, targets, archives, archive.preview(widget)), findings
 
 
 def _built(project: Project, widget: Widget, plan: Transform) -> Archive:
@@ -207,18 +238,6 @@ def _built(project: Project, widget: Widget, plan: Transform) -> Archive:
     written.path.replace(final)
     written.path.parent.rmdir()
     return replace(written, path=final)
-
-
-def _kept(project: Project, targets: Sequence[Target], archives: Mapping[str, Archive], tree: str) -> ArchiveSet:
-    entries = tuple(
-        Entry(target.name, target.host, target.integration or "", found.sha256, found.digest, tree)
-        for target in targets
-        for found in (archives[target.name],)
-    )
-    with _alone(project):
-        _write(project, entries)
-        _forget_old(_folder(project), {entry.sha256[:16] for entry in entries})
-    return ArchiveSet(entries, archives)
 
 
 def _is_current(project: Project, target: Target, widget: Widget, kept: ArchiveSet, making: Making) -> bool:

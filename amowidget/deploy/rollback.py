@@ -1,6 +1,6 @@
 """An earlier archive again: chosen among the kept ones, and written anew under a version above everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from amowidget.account.access import Access
@@ -21,9 +21,9 @@ from amowidget.widget.widget import load
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """What came of a rollback: the archive that was taken again, and its deployment under a fresh version."""
+    """What came of a rollback: the version that each target gets again, and its deployment under a fresh one."""
 
-    chosen: Kept
+    again: Mapping[str, str]
     deployed: Deployed
 
 
@@ -33,16 +33,17 @@ def rollback(
     """Upload an earlier archive again under a fresh version and prove it; the source is not touched."""
     told = delivery.report(target, access)
     chosen = choose(project, target, told.served, wanted)
-    version = version_above(project, target, told.versions)
-    journal = begun(project, line(target, chosen))
+    version = version_above(project, [target], told.versions)
+    journal = begun(project, line([target.name], wanted))
 
     def prepared() -> Archive:
-        return transaction.kept_for(project, target, rewritten(project, chosen, version), journal)
+        again = rewritten(project, chosen, version)
+        return transaction.kept_for(project, target.name, again, journal, chosen.version)
 
-    def sent(archive: Archive) -> Upload:
-        return transaction.deliver(project, target, told.access, order_for(archive), journal)
+    def sent(archive: Archive) -> tuple[Upload, ...]:
+        return (transaction.deliver(project, target, told.access, order_for(archive), journal),)
 
-    return Rollback(chosen, transaction.carried_out(project, journal, prepared, sent))
+    return Rollback({target.name: chosen.version}, transaction.carried_out(project, journal, prepared, sent))
 
 
 def choose(project: Project, target: Target, served: str | None, wanted: str | None) -> Kept:
@@ -64,9 +65,9 @@ def choose(project: Project, target: Target, served: str | None, wanted: str | N
     )
 
 
-def version_above(project: Project, target: Target, reported: tuple[str, ...]) -> str:
-    """Return a version above that of the source, of all kept archives, and of all that the target reports."""
-    kept = (entry.version for entry in kept_archives.of_target(project, target.name))
+def version_above(project: Project, targets: Sequence[Target], reported: Sequence[str]) -> str:
+    """Return a version above that of the source, of all kept archives, and of all that the targets report."""
+    kept = (entry.version for target in targets for entry in kept_archives.of_target(project, target.name))
     local = bumps.plan(project.source)
     highest = highest_of((local.old, *kept, *reported))
     return str(highest.raised("patch")) if highest else local.new
@@ -80,9 +81,9 @@ def rewritten(project: Project, chosen: Kept, version: str) -> Archive:
     return archives.build(load(source.path), output, transform.with_version(version))
 
 
-def line(target: Target, chosen: Kept) -> Entry:
-    """Return the first line of a rollback's journal."""
-    facts = {"command": ROLLBACK, "targets": [target.name], "again": chosen.version}
+def line(targets: Iterable[str], wanted: str | None) -> Entry:
+    """Return the first line of a rollback's journal: everything that is needed to begin anew."""
+    facts = {"command": ROLLBACK, "targets": list(targets), "wanted": wanted or ""}
     return Entry(Step.PLAN, State.BEGUN, facts=facts)
 
 

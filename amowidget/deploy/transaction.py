@@ -6,12 +6,13 @@ The verbs stand alone, so that one preparation can serve many targets; the journ
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from amowidget.account.access import Access
 from amowidget.checks.settings import Settings
 from amowidget.config.load import Overrides
 from amowidget.config.project import Project, Target
-from amowidget.deploy import delivery, kept_archives, undo
+from amowidget.deploy import delivery, kept_archives, prepared, undo
 from amowidget.deploy.journal import Entry, Journal, State, Step, begun
 from amowidget.deploy.pack import Wish as PackWish
 from amowidget.deploy.pack import pack
@@ -24,6 +25,7 @@ from amowidget.release.bump import Bump
 from amowidget.release.version import PARTS, Version, parsed
 
 DEPLOY, ROLLBACK = "deploy", "rollback"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,45 @@ class Ending:
     """How a deploy ended: what became of the source's manifest, the versions, and the files that are to be committed."""
 
     source: Source
-    old: str
-    new: str
+    old: str = ""
+    new: str = ""
     changed_files: tuple[str, ...] = ()
+
+
+UNTOUCHED = Ending(Source.UNTOUCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A target for which nothing was even packed, and why."""
+
+    target: str
+    host: str
+    integration: str | None
+    error: AmowidgetError
+
+    def values(self) -> dict[str, object]:
+        """Return the result as plain values for JSON."""
+        return {
+            "target": self.target,
+            "host": self.host,
+            "integration": self.integration,
+            "uploaded": False,
+            "error": self.error.values(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What came of a deploy: how it ended here, what the target said, or why nothing was sent to it."""
+    """What came of a deploy: how it ended here, and what each target said, or why nothing was sent to any.
+
+    `is_open` says that an account could not be asked what it has, so that the deploy stays unfinished.
+    """
 
     ending: Ending
-    result: Upload | None = None
+    results: tuple[Upload | Unsent, ...] = ()
     error: AmowidgetError | None = None
+    is_open: bool = False
 
 
 def deploy(
@@ -91,25 +120,27 @@ def deploy(
         write_bump(bump, wish, journal)
         return pack_for(project, target, bump, wish, journal)
 
-    def sent(archive: Archive) -> Upload:
-        return deliver(project, target, told.access, order_for(archive), journal)
+    def sent(archive: Archive) -> tuple[Upload, ...]:
+        return (deliver(project, target, told.access, order_for(archive), journal),)
 
     return carried_out(project, journal, prepared, sent)
 
 
 def carried_out(
-    project: Project, journal: Journal, prepare: Callable[[], Archive], send: Callable[[Archive], Upload]
+    project: Project, journal: Journal, prepare: Callable[[], Made], send: Callable[[Made], tuple[Upload, ...]]
 ) -> Deployed:
     """Prepare and send under an open journal, and end it whatever happens; broken off after a sending it stays open."""
     try:
-        result = send(prepare())
+        results = send(prepare())
     except AmowidgetError as error:
         return Deployed(abandon(project, journal, error), error=error)
     except BaseException:
         if not may_be_taken(journal):
             end(project, journal)
         raise
-    return Deployed(end(project, journal), result)
+    if is_settled(journal):
+        return Deployed(end(project, journal), results)
+    return Deployed(_ending(project, journal, undo.left(project, journal)), results, is_open=True)
 
 
 def refuse_part(part: str) -> None:
@@ -156,14 +187,14 @@ def pack_for(project: Project, target: Target, bump: Bump, wish: Wish, journal: 
         "Building, checking and packing ..." if project.build and wish.is_built else "Checking and packing ..."
     )
     packed = pack(project, Settings.of_project(project, Overrides()), order).archive
-    return kept_for(project, target, packed, journal)
+    return kept_for(project, target.name, packed, journal)
 
 
-def kept_for(project: Project, target: Target, archive: Archive, journal: Journal) -> Archive:
-    """Keep an archive and tell the journal which one a target gets."""
+def kept_for(project: Project, target: str, archive: Archive, journal: Journal, again: str = "") -> Archive:
+    """Keep an archive and tell the journal which one a target gets; `again` is the version that it repeats."""
     kept_archives.keep(project, archive)
-    facts = {"digest": archive.digest, "version": archive.version}
-    journal.write(Entry(Step.PACK, State.DONE, target.name, facts))
+    facts = {"digest": archive.digest, "version": archive.version, "again": again}
+    journal.write(Entry(Step.PACK, State.DONE, target, facts))
     return archive
 
 
@@ -202,11 +233,24 @@ def packed_in(project: Project, target: str, journal: Journal) -> Archive | None
     return kept_archives.kept(project, packed.text("digest"))
 
 
+def is_open_for(target: str, journal: Journal) -> bool:
+    """Return whether nobody knows what became of the sending to a target."""
+    sent = journal.last(Step.SEND, target)
+    return sent is not None and sent.state not in (State.TAKEN, State.REFUSED)
+
+
 def may_be_taken(journal: Journal) -> bool:
     """Return whether any account can have taken the archive; what nobody knows counts as taken."""
     targets = {entry.target for entry in journal.entries if entry.step == Step.SEND}
     last = (journal.last(Step.SEND, target) for target in targets)
     return any(entry is not None and entry.state != State.REFUSED for entry in last)
+
+
+def is_settled(journal: Journal) -> bool:
+    """Return whether it is told of each sending what became of it, were it that nobody knows."""
+    targets = {entry.target for entry in journal.entries if entry.step == Step.SEND}
+    last = (journal.last(Step.SEND, target) for target in targets)
+    return all(entry is None or entry.state != State.BEGUN for entry in last)
 
 
 def is_over(journal: Journal) -> bool:
@@ -216,15 +260,12 @@ def is_over(journal: Journal) -> bool:
 
 def end(project: Project, journal: Journal) -> Ending:
     """Undo the bump when no account can have taken the archive, drop what is not needed, and close the journal."""
-    bump = undo.begun(journal)
-    old, new = (bump.text("old"), bump.text("new")) if bump else ("", "")
-    path = undo.manifest(project, journal)
     journal.write(Entry(Step.END, State.BEGUN))
     source = undo.left(project, journal) if may_be_taken(journal) else undo.undo(project, journal)
-    _sweep(project, journal)
+    ending = _ending(project, journal, source)
+    _sweep(project, journal, source)
     journal.close()
-    changed = (str(path),) if path and source in (Source.KEPT, Source.EDITED) else ()
-    return Ending(source, old, new, changed)
+    return ending
 
 
 def abandon(project: Project, journal: Journal, error: AmowidgetError) -> Ending:
@@ -233,20 +274,31 @@ def abandon(project: Project, journal: Journal, error: AmowidgetError) -> Ending
     return end(project, journal)
 
 
+def _ending(project: Project, journal: Journal, source: Source) -> Ending:
+    bump = undo.begun(journal)
+    old, new = (bump.text("old"), bump.text("new")) if bump else ("", "")
+    path = undo.manifest(project, journal)
+    changed = (str(path),) if path and source in (Source.KEPT, Source.EDITED) else ()
+    return Ending(source, old, new, changed)
+
+
 def _remembered(project: Project, target: Target, archive: Archive, result: Upload, journal: Journal) -> Upload:
     sent = journal.last(Step.SEND, target.name)
     if sent and sent.state != State.REFUSED:
         kept = kept_archives.kept(project, archive.digest)
-        again = journal.plan.text("again") or None
+        packed = journal.last(Step.PACK, target.name)
+        again = (packed.text("again") if packed else "") or None
         is_certain = sent.state == State.TAKEN
         kept_archives.remember(project, target.name, kept, is_certain=is_certain, again=again)
     return replace(result, archive=archive)
 
 
-def _sweep(project: Project, journal: Journal) -> None:
+def _sweep(project: Project, journal: Journal, source: Source) -> None:
     """Delete the copies that no target has taken, and what a kill left of files that were being written."""
-    digests = {entry.text("digest") for entry in journal.entries if entry.step == Step.PACK}
-    kept_archives.forget(project, digests - {""})
+    digests = {entry.text("digest") for entry in journal.entries if entry.step == Step.PACK} - {""}
+    kept_archives.forget(project, digests)
+    if source is Source.UNDONE and digests:
+        prepared.forget(project, digests)
     for path in (undo.manifest(project, journal), project.pack.output):
         for left in path.parent.glob(f".{path.name}.*.tmp") if path else ():
             with suppress(OSError):

@@ -13,7 +13,7 @@ from amowidget.account.session import Pace
 from amowidget.account.verify import Patience
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
-from amowidget.deploy.each_target import Door, state_of_each, upload_each
+from amowidget.deploy.each_target import Crew, Door, state_of_each, upload_each
 from amowidget.deploy.many import NOT_BEGUN, Limits
 from amowidget.deploy.upload import Order, Upload
 from amowidget.errors import AmowidgetError
@@ -57,7 +57,8 @@ def door(name: str, account: Running) -> Door:
 
 def uploaded(doors: list[Door], archive: Archive, limits: Limits) -> dict[str, Upload]:
     archives = {entry.target.name: archive for entry in doors}
-    results = upload_each(doors, archives, Order(archive, patience=Patience(0, HURRY)), limits)
+    crew = Crew(lambda found: Order(found, patience=Patience(0)), limits, pace=HURRY)
+    results = upload_each(doors, archives, crew)
     assert [result.target for result in results] == [entry.target.name for entry in doors]
     return {result.target: result for result in results}
 
