@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -214,7 +214,8 @@ def forget(project: Project, digests: Collection[str]) -> None:
     """Forget the set when it holds one of these archives: nobody has them, and their version was taken back."""
     with _alone(project):
         if any(entry.digest in digests for entry in _told_entries(project)):
-            _write(project, ())
+            with suppress(OSError):
+                (_folder(project) / _FILE).unlink()
 
 
 def _made(

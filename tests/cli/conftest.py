@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from amowidget.account.session import Pace
 from amowidget.cli.app import run
 from amowidget.sandbox.server import Options, Running, running
+from tests.cli.several_accounts import Accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +90,17 @@ def serve(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             return account
 
         yield started
+
+
+@pytest.fixture
+def accounts(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accounts]:
+    """Return what starts stand-ins as the targets t0, t1 and so on of the project."""
+    with ExitStack() as stack:
+        yield Accounts(stack, project, monkeypatch)
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no command wait: pauses are skipped, and an answer is waited for a second."""
+    clock, _, _, traffic = Pace.__init__.__defaults__ or ()
+    monkeypatch.setattr(Pace.__init__, "__defaults__", (clock, lambda seconds: None, 1.0, traffic))

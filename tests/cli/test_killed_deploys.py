@@ -34,9 +34,9 @@ def journal_of(project: Path) -> Path:
     return project / ".amowidget" / "deploy" / "journal.jsonl"
 
 
-def killed(project: Path, is_due: Moment, *words: str, by: int = signal.SIGKILL) -> int:
-    """Start a deploy and kill it when its moment has come, or let it end when that never comes; return how it ended."""
-    command = [sys.executable, "-m", "amowidget", "deploy", *words]
+def killed(project: Path, is_due: Moment, *words: str, by: int = signal.SIGKILL, verb: str = "deploy") -> int:
+    """Start a deploy (or a rollback) and kill it when its moment has come, or let it end when that never comes; return how it ended."""
+    command = [sys.executable, "-m", "amowidget", verb, *words]
     process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not is_due():
         time.sleep(0.001)

@@ -6,100 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from amowidget.account.credentials import Credentials
-from amowidget.account.opening import Door, by_password
-from amowidget.config.secret import Secret
-from amowidget.sandbox.server import Options, Running, running
-from tests.cli.conftest import Command, Outcome
+from tests.cli.conftest import Command
+from tests.cli.several_accounts import MARK, Accounts, told, with_own_values
 from tests.sandbox.conftest import Client
-
-MARK = "__HOOK_KEY__"
-
-
-class Accounts:
-    """Several stand-ins, the project's targets for them, and sessions for all of them in the environment."""
-
-    def __init__(self, stack: ExitStack, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.stack, self.project, self.monkeypatch = stack, project, monkeypatch
-        self.accounts: list[Running] = []
-        self.sessions: list[dict[str, object]] = []
-
-    def start(self, *faults: str, more: str = "") -> Running:
-        """Start one more stand-in, as the target t0, t1 and so on."""
-        pairs = tuple((fault.partition("=")[0], fault.partition("=")[2]) for fault in faults)
-        account = self.stack.enter_context(running(Options(faults=pairs)))
-        config = self.project / "amowidget.toml"
-        head = f"\n[targets.t{len(self.accounts)}]\n"
-        host = f'host = "{account.url.removeprefix("http://")}"\nintegration = "{account.integration}"\n'
-        config.write_text(config.read_text(encoding="utf-8") + head + host + more + "\n", encoding="utf-8")
-        self.accounts.append(account)
-        opened = by_password(Door(account.url), Credentials(account.login, Secret(account.password)), None)
-        self.sessions.append(opened.revealed())
-        self.monkeypatch.setenv("AMOWIDGET_SESSION", json.dumps(self.sessions))
-        return account
-
-    def configure(self, old: str, new: str) -> None:
-        """Change a piece of amowidget.toml."""
-        config = self.project / "amowidget.toml"
-        text = config.read_text(encoding="utf-8")
-        assert old in text
-        config.write_text(text.replace(old, new), encoding="utf-8")
-
-    def uploads(self) -> list[int]:
-        """Return how often each account was sent an archive."""
-        return [self.labels(account).count("upload") for account in self.accounts]
-
-    def labels(self, account: Running) -> list[str]:
-        """Return what an account was asked, the logins of the tests left out."""
-        journal = Client(account).get("/stand-in/journal").json()
-        return [entry["label"] for entry in journal if entry["label"] not in ("page", "login", "other")]
-
-    def script(self, account: Running) -> str:
-        """Return the script that an account serves."""
-        client = Client(account)
-        client.log_in()
-        return client.script().text
-
-    def secrets(self) -> list[str]:
-        """Return what must never be shown."""
-        found = [account.password for account in self.accounts]
-        for session in self.sessions:
-            cookies = session["cookies"]
-            assert isinstance(cookies, dict)
-            found += cookies.values()
-        return found
-
-
-@pytest.fixture
-def accounts(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Accounts]:
-    with ExitStack() as stack:
-        yield Accounts(stack, project, monkeypatch)
-
-
-def told(outcome: Outcome) -> dict[str, str]:
-    """Return the outcome of each target: how it was proved, or the code of its error."""
-    results: list[dict[str, Any]] = outcome.result["results"]
-    return {entry["target"]: entry["error"]["code"] if "error" in entry else entry["proof"] for entry in results}
-
-
-def with_own_values(accounts: Accounts, count: int) -> None:
-    """Give the project a word that is replaced by a value of each target."""
-    script = accounts.project / "widget_src" / "script.js"
-    script.write_text(f"// {MARK}\n{script.read_text(encoding='utf-8')}", encoding="utf-8")
-    for number in range(count):
-        accounts.start(more=f'values = {{ hook_key = "value-of-{number}" }}')
-    config = accounts.project / "amowidget.toml"
-    text = config.read_text(encoding="utf-8")
-    line = f'replace = {{ "{MARK}" = "hook_key" }}'
-    text = text.replace("[pack]", f"[pack]\n{line}", 1) if "[pack]" in text else f"{text}\n[pack]\n{line}\n"
-    config.write_text(text, encoding="utf-8")
 
 
 def test_all_accounts_get_the_packed_archive(amowidget: Command, project: Path, accounts: Accounts) -> None:
