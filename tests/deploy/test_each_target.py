@@ -20,7 +20,7 @@ from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 from amowidget.sandbox.server import Options, Running, running
 from tests.account.test_account import packed
-from tests.deploy.test_failure_matrix import failures
+from tests.deploy.failures import failures
 
 HURRY = Pace(sleep=lambda seconds: None, read_s=1)
 ORDERLY = {
