@@ -18,7 +18,7 @@ def fate(ending: Ending, *, is_sent: bool) -> tuple[str, ...]:
     if ending.source is Source.EDITED:
         return (f"The manifest was changed after the version {ending.new} was written, so it is left as it is.",)
     if ending.source is Source.KEPT and is_sent:
-        return (f"The version {ending.new} stays in the manifest, because the account has, or may have, its archive.",)
+        return (f"The version {ending.new} stays in the manifest, because an account has, or may have, its archive.",)
     return ()
 
 

@@ -13,6 +13,8 @@ from tests.cli.conftest import Command, Outcome, Serve
 from tests.cli.deploys import everything_below, manifest_of, stand_in_journal, uploads, version_of
 from tests.sandbox.conftest import Client
 
+pytestmark = pytest.mark.usefixtures("hurry")
+
 
 @pytest.fixture
 def deploy(amowidget: Command, project: Path) -> Callable[..., Outcome]:
