@@ -12,7 +12,7 @@ from amowidget.account.access import Access
 from amowidget.checks.settings import Settings
 from amowidget.config.load import Overrides
 from amowidget.config.project import Project, Target
-from amowidget.deploy import delivery, kept_archives, prepared, undo
+from amowidget.deploy import delivery, kept_archives, prepared, proven, undo
 from amowidget.deploy.journal import Entry, Journal, State, Step, begun
 from amowidget.deploy.pack import Wish as PackWish
 from amowidget.deploy.pack import pack
@@ -290,6 +290,9 @@ def _remembered(project: Project, target: Target, archive: Archive, result: Uplo
         again = (packed.text("again") if packed else "") or None
         is_certain = sent.state == State.TAKEN
         kept_archives.remember(project, target.name, kept, is_certain=is_certain, again=again)
+    if result.proof:
+        done = proven.proven_now(target.host, target.required_integration(), archive, result.proof.kind)
+        proven.remember(project.root, target.name, done)
     return replace(result, archive=archive)
 
 

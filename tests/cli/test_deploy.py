@@ -66,6 +66,20 @@ def test_an_answer_that_nobody_knows_is_kept_without_secrets(
     assert account.token not in text
 
 
+def test_what_a_deploy_has_proved_an_upload_does_not_send_again(
+    amowidget: Command, deploy: Deploy, serve: Serve, project: Path
+) -> None:
+    account = serve()
+    assert deploy().code == 0
+    again = amowidget("upload", "--json", at=project)
+    assert again.code == 0, again.out
+    assert again.result["results"][0]["skipped"] is True
+    assert uploads(account) == 1
+    # A deploy is a new version, whatever has changed.
+    assert deploy().result["results"][0]["version"] == "1.0.2"
+    assert uploads(account) == 2
+
+
 def test_one_login_serves_the_versions_and_the_upload(deploy: Deploy, serve: Serve) -> None:
     account = serve()
     assert deploy().code == 0
