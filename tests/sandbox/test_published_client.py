@@ -1,7 +1,10 @@
 """A real client that nobody here wrote: the published npm package creates and updates a widget on the stand-in."""
 
+import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,13 +60,34 @@ def test_it_creates_and_updates_against_a_fresh_and_a_restarted_stand_in(tmp_pat
         assert served.text == "// 1.0.2\n"
 
 
-def test_it_believes_a_200_with_an_error_as_it_is_known_to(tmp_path: Path) -> None:
+def ours(account: Running, path: Path) -> subprocess.CompletedProcess[str]:
+    """Run amowidget's upload of an archive."""
+    host = account.url.removeprefix("http://")
+    config = f'[targets.t]\nhost = "{host}"\nintegration = "{account.integration}"\n'
+    (path.parent / "amowidget.toml").write_text(config, encoding="utf-8")
+    (path.parent / "manifest.json").write_text("{}", encoding="utf-8")
+    command = [sys.executable, "-m", "amowidget", "upload", path.name, "--json"]
+    login = {"AMOWIDGET_LOGIN": account.login, "AMOWIDGET_PASSWORD": account.password, "CI": "true"}
+    return subprocess.run(
+        command, cwd=path.parent, env={**os.environ, **login}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_it_believes_a_200_with_an_error_as_it_is_known_to_and_we_do_not(tmp_path: Path) -> None:
+    path = written(tmp_path, "1.0.0")
     with running(Options(faults=(("upload-200-error", ""),))) as account:
-        done = published(account, written(tmp_path, "1.0.0"))
+        done = published(account, path)
         assert done.returncode == 0, done.stderr
         client = Client(account)
         client.log_in()
         assert own(client)[0]["type"] == "integration"
+        refused = ours(account, path)
+    assert refused.returncode == 3, refused.stdout + refused.stderr
+    (result,) = json.loads(refused.stdout)["results"]
+    assert result["error"]["code"] == "archive.rejected"
+    assert result["uploaded"] is False
+    with running(Options()) as account:
+        assert ours(account, path).returncode == 0
 
 
 def test_it_fails_on_a_refused_archive(tmp_path: Path) -> None:
