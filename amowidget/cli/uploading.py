@@ -61,8 +61,7 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
-    if result.is_uploaded:
-        kept_archives.remember(project, target.name, archive, is_certain=True)
+    kept_archives.remember_upload(project, result)
     changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
     return tell(call, result, changed)
 

@@ -12,10 +12,8 @@ from amowidget.account.verify import Before, Serving
 from amowidget.account.widget_list import Listed
 from amowidget.config.project import Target
 from amowidget.deploy.journal import Entry, Journal, State, Step
-from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.deploy.upload import Order, Outcome, Upload, upload_to
 from amowidget.errors import AmowidgetError
-
-_REFUSALS = ("auth", "account", "archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +47,13 @@ def deliver(target: Target, access: Access, order: Order, journal: Journal) -> U
     def on_taken() -> None:
         journal.write(Entry(Step.SEND, State.TAKEN, target.name))
 
-    tries = _sendings(journal, target)
     result = upload_to(target, access, replace(order, on_send=on_send, on_taken=on_taken))
-    sent = journal.last(Step.SEND, target.name)
-    if sent is None or _sendings(journal, target) == tries:
-        return result
-    if sent.state == State.TAKEN:
+    if result.outcome is Outcome.TAKEN:
         _tell_proof(journal, result)
-    elif result.error:
-        journal.write(Entry(Step.SEND, outcome(result.error), target.name, {"code": result.error.code}))
+    elif result.outcome in (Outcome.REFUSED, Outcome.UNKNOWN):
+        facts = {"code": result.error.code} if result.error else {}
+        journal.write(Entry(Step.SEND, State(result.outcome), target.name, facts))
     return result
-
-
-def outcome(error: AmowidgetError) -> State:
-    """Return what a failed sending means: refused only when the account said so itself, else unknown."""
-    # A second failure while the account was asked what became of the first tells nothing about the first.
-    is_about_sending = not isinstance(error.__context__, AmowidgetError)
-    is_refusal = error.code.partition(".")[0] in _REFUSALS or error.code == "network.throttled"
-    return State.REFUSED if is_refusal and is_about_sending else State.UNKNOWN
 
 
 def find_out(target: Target, access: Access, order: Order, journal: Journal) -> State:
@@ -89,7 +76,7 @@ def prove(target: Target, access: Access, order: Order, journal: Journal) -> Upl
     """Prove an archive that was sent before; nothing is sent again."""
     start = time.monotonic()
     archive = order.archive
-    result = Upload(target.name, target.host, target.integration, archive, is_uploaded=True)
+    result = Upload(target.name, target.host, target.integration, archive, outcome=Outcome.TAKEN)
     before = _before(journal, target, order)
     result = replace(result, code=before.serving.integration.code)
     if not order.is_proved:
@@ -108,13 +95,6 @@ def prove(target: Target, access: Access, order: Order, journal: Journal) -> Upl
 def _tell_proof(journal: Journal, result: Upload) -> None:
     facts = {"code": result.error.code} if result.error else {"proof": result.proof.kind if result.proof else None}
     journal.write(Entry(Step.PROVE, State.FAILED if result.error else State.DONE, result.target, facts))
-
-
-def _sendings(journal: Journal, target: Target) -> int:
-    return sum(
-        entry.step == Step.SEND and entry.state == State.BEGUN and entry.target == target.name
-        for entry in journal.entries
-    )
 
 
 def _going_on(target: Target, access: Access, session: Session) -> Access:

@@ -74,8 +74,7 @@ def remembering(project: Project, made: ArchiveSet) -> Send:
 
     def send(target: Target, access: Access, order: Order) -> Upload:
         result = upload_to(target, access, order)
-        if result.is_uploaded:
-            kept_archives.remember(project, target.name, result.archive, is_certain=True)
+        kept_archives.remember_upload(project, result)
         if result.error is None:
             prepared.record(project, made, {target.name: prepared.DONE})
         return result

@@ -11,6 +11,7 @@ from pathlib import Path
 from amowidget.config.file_lock import locked
 from amowidget.config.project import Project
 from amowidget.config.state import state_folder
+from amowidget.deploy.upload import Outcome, Upload
 from amowidget.errors import AmowidgetError
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
@@ -76,6 +77,12 @@ def remember(project: Project, target: str, archive: Archive, *, is_certain: boo
         told = {name: [asdict(entry) for entry in listed] for name, listed in index.items()}
         replace_file(_folder(project) / _INDEX, json.dumps(told, indent=1).encode("ascii"), 0o600)
         _drop(project, {entry.digest for entry in entries[:-KEPT_COUNT]}, index)
+
+
+def remember_upload(project: Project, upload: Upload) -> None:
+    """Keep the archive of an upload when the target has taken it, or may have."""
+    if upload.outcome in (Outcome.TAKEN, Outcome.UNKNOWN):
+        remember(project, upload.target, upload.archive, is_certain=upload.outcome is Outcome.TAKEN)
 
 
 def of_target(project: Project, target: str) -> tuple[Kept, ...]:

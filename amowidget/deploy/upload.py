@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from amowidget.account import integration, upload, verify
@@ -18,8 +19,8 @@ from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
 from amowidget.widget.widget import MANIFEST
 
-# The archive was refused before anything could be done with it.
-_SURELY_NOT_TAKEN = frozenset({"network.throttled", "network.tls", "network.unreachable"})
+# The account itself said no, or was never reached: nothing can have been done with the archive.
+_REFUSALS = ("auth.", "account.", "archive.", "network.throttled", "network.tls", "network.unreachable")
 _PLATFORMS = {".amocrm.ru": "amocrm", ".amocrm.com": "amocrm", ".kommo.com": "kommo"}
 _LOOKS_S = (0.0, 1.0, 3.0)
 
@@ -44,13 +45,22 @@ class Order:
     on_taken: Callable[[], None] = lambda: None
 
 
+class Outcome(StrEnum):
+    """What became of the archive: the one answer that the result, the journal and the kept archives go by.
+
+    Unknown is what was sent and neither confirmed nor refused, whatever the account shows a moment later.
+    """
+
+    NOT_SENT = "not sent"
+    SERVED_ALREADY = "served already"
+    REFUSED = "refused"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came of an upload into one target; `error` tells why it did not come to its end.
-
-    `is_unknown` says that the archive was sent and nobody could tell whether the account has taken it; `is_skipped`
-    that it was not sent, because the account serves the same already.
-    """
+    """What came of an upload into one target; `error` tells why it did not come to its end."""
 
     target: str
     host: str
@@ -58,13 +68,21 @@ class Upload:
     archive: Archive
     code: str | None = None
     previous_version: str | None = None
-    is_uploaded: bool = False
-    is_unknown: bool = False
-    is_skipped: bool = False
+    outcome: Outcome = Outcome.NOT_SENT
     is_active: bool = False
     proof: Proof | None = None
     seconds: float = 0.0
     error: AmowidgetError | None = None
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether the account has surely taken the archive."""
+        return self.outcome is Outcome.TAKEN
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether nothing was sent, because the account serves the same already."""
+        return self.outcome is Outcome.SERVED_ALREADY
 
     def values(self) -> dict[str, object]:
         """Return the result as plain values for JSON."""
@@ -78,6 +96,7 @@ class Upload:
             "archive": str(self.archive.path),
             "sha256": self.archive.sha256,
             "digest": self.archive.digest,
+            "outcome": str(self.outcome),
             "uploaded": self.is_uploaded,
             "skipped": self.is_skipped,
             "proof": self.proof.kind if self.proof else None,
@@ -123,7 +142,7 @@ class _Journey:
         previous = verify.served_version(session, before.serving) or before.serving.named_version
         self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
         if not self._order.is_forced and self._is_served_already(before):
-            self.result = replace(self.result, is_skipped=True, is_active=before.serving.is_active)
+            self.result = replace(self.result, outcome=Outcome.SERVED_ALREADY, is_active=before.serving.is_active)
             return
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
@@ -131,9 +150,10 @@ class _Journey:
         self._order.before_sending()
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
         self._order.on_send(before)
+        self.result = replace(self.result, outcome=Outcome.UNKNOWN)
         code = self._sent(session, uuid, before)
         self._order.on_taken()
-        self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
+        self.result = replace(self.result, outcome=Outcome.TAKEN, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
             proof = self._proved(session, before, token)
@@ -168,18 +188,17 @@ class _Journey:
         try:
             return upload.send(session, uuid, self._order.archive)
         except AmowidgetError as error:
-            if not error.code.startswith("network.") or error.code in _SURELY_NOT_TAKEN:
+            if error.code.startswith(_REFUSALS):
+                self.result = replace(self.result, outcome=Outcome.REFUSED)
                 raise
             # Nobody knows whether it arrived; sending again blindly could upload twice. The account knows.
-            self.result = replace(self.result, is_unknown=True)
             self._order.on_step(f"{error.message} Looking whether the archive has arrived ...")
             taken = self._found_taken(session, before, error)
-            self.result = replace(self.result, is_unknown=False)
             if taken is None:
                 raise AmowidgetError(
                     error.code,
                     f"{error.message} The account shows no new archive.",
-                    "Nothing was changed; upload again.",
+                    "It may still be at work there: look with `amowidget status` before you upload again.",
                 ) from error
             return taken.code
 
