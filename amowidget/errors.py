@@ -75,3 +75,11 @@ class FindingsError(AmowidgetError):
     def __init__(self, code: str, message: str, hint: str, findings: Sequence[Finding]) -> None:
         super().__init__(code, message, hint)
         self.findings = tuple(findings)
+
+
+class UnknownAnswerError(AmowidgetError):
+    """An answer of an account that nobody has seen yet; `report` is its text without secrets, for the makers."""
+
+    def __init__(self, code: str, message: str, hint: str, report: str) -> None:
+        super().__init__(code, message, hint)
+        self.report = report

@@ -3,9 +3,10 @@
 import re
 from typing import NamedTuple
 
+from amowidget.account.redaction import report
 from amowidget.account.session import Answer, Session
 from amowidget.account.traffic import rest_asked_s
-from amowidget.errors import AmowidgetError
+from amowidget.errors import AmowidgetError, UnknownAnswerError
 
 
 class _Known(NamedTuple):
@@ -106,15 +107,6 @@ _KNOWN: tuple[_Known, ...] = (
 )
 
 
-class UnknownAnswerError(AmowidgetError):
-    """An answer that nobody has seen yet; it is kept, so that a person can send it to the makers."""
-
-    def __init__(self, code: str, message: str, hint: str, answer: Answer, what: str) -> None:
-        super().__init__(code, message, hint)
-        self.answer = answer
-        self.what = what
-
-
 def decided(session: Session, answer: Answer, what: str) -> Answer:
     """Return the answer when it says yes; status, then type, then the `error` key decide, never the status alone.
 
@@ -196,20 +188,19 @@ def _by_status(host: str, answer: Answer, what: str, text: str | None) -> Amowid
 
 
 def _unknown(host: str, answer: Answer, what: str, text: str | None) -> UnknownAnswerError:
+    told = report(answer, what)
     if text:
         return UnknownAnswerError(
             "archive.rejected",
             f"{host} refused {what} and says: {text}",
             "This answer is not known yet. `amowidget validate --strict` may show the cause.",
-            answer,
-            what,
+            told,
         )
     return UnknownAnswerError(
         "network.unexpected_answer",
         f"{host} answered {what} with {answer.status} and nothing that can be read.",
         "Look at the account's integration page before you try again; its interface may have changed.",
-        answer,
-        what,
+        told,
     )
 
 

@@ -4,8 +4,9 @@ from html.parser import HTMLParser
 
 from amowidget.account.codes import Ask, answer_code, captcha, demand
 from amowidget.account.credentials import Credentials
+from amowidget.account.redaction import report
 from amowidget.account.session import Answer, Session
-from amowidget.errors import AmowidgetError
+from amowidget.errors import AmowidgetError, UnknownAnswerError
 
 
 def log_in(session: Session, credentials: Credentials, ask: Ask | None = None) -> None:
@@ -18,10 +19,11 @@ def log_in(session: Session, credentials: Credentials, ask: Ask | None = None) -
         return
     token = _csrf_token(start) or session.cookies.get("csrf_token")
     if not token:
-        raise AmowidgetError(
+        raise UnknownAnswerError(
             "network.unexpected_answer",
             f"{session.host} answers with {start.status} and without a login form.",
             "Check the host in amowidget.toml; open it in a browser to see what it says.",
+            report(start, "the login page"),
         )
     answer = session.post(
         "/oauth2/authorize",
@@ -61,10 +63,11 @@ def _check(session: Session, answer: Answer) -> None:
             "network.server_error", f"{host} answered the login with {answer.status}.", "Try again in a while."
         )
     if answer.json is None:
-        raise AmowidgetError(
+        raise UnknownAnswerError(
             "network.unexpected_answer",
             f"{host} answered the login with a page instead of data; it may be under maintenance.",
             "Open the account in a browser to see what it says, then try again.",
+            report(answer, "the login"),
         )
     if answer.status == 403:
         raise AmowidgetError(
@@ -79,10 +82,11 @@ def _check(session: Session, answer: Answer) -> None:
             "Check both. It is not tried again by itself, so that the account does not lock the login.",
         )
     if "access_token" not in session.cookies and not fields.get("access_token"):
-        raise AmowidgetError(
+        raise UnknownAnswerError(
             "auth.wrong_password",
             f"{host} accepted the login but opened no session.",
             "Open the account in a browser: it may ask a question before it lets you in.",
+            report(answer, "the login"),
         )
 
 

@@ -32,9 +32,9 @@ def redacted(answer: Answer, what: str) -> dict[str, object]:
     }
 
 
-def as_text(values: dict[str, object]) -> str:
-    """Return the values as they are written to a report."""
-    return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+def report(answer: Answer, what: str) -> str:
+    """Return the text of the report of an answer to a request, which is named in words."""
+    return json.dumps(redacted(answer, what), indent=1, ensure_ascii=False) + "\n"
 
 
 def _value(value: Any, key: str = "") -> object:  # JSON of any shape

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.models import OptionInfo
 
-from amowidget.errors import AmowidgetError, Exit
+from amowidget.errors import AmowidgetError, Exit, UnknownAnswerError
 
 if typing.TYPE_CHECKING:
     from amowidget.config.load import Overrides
@@ -162,6 +162,10 @@ def _guarded(body: Body, call: Call, values: Mapping[str, object]) -> int:
         return body(call, **values)
     except AmowidgetError as error:
         call.terminal.failure(call.command, error)
+        if isinstance(error, UnknownAnswerError):
+            from amowidget.cli.answer_report import keep_answer
+
+            keep_answer(call, error)
         return error.exit_code
     except KeyboardInterrupt:
         interrupted = AmowidgetError("interrupted", "Interrupted.", "Nothing half-written was left behind.")

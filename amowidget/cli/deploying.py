@@ -125,7 +125,7 @@ def _orders(call: Call, switches: Switches) -> Iterator[Callable[[Archive], Orde
 def _tell(call: Call, project: Project, done: Deployed, more: Mapping[str, object] | None = None) -> int:
     result = next(iter(uploads(done.results)), None)
     error = done.error or (result.error if result else None)
-    keep_answer(call, project, error)
+    keep_answer(call, error)
     changed = [*done.ending.changed_files]
     if result and done.ending.source is not Source.UNTOUCHED:
         # Whoever wants nothing written, as with --no-write, has nothing to commit either.

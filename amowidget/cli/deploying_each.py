@@ -96,7 +96,7 @@ def _real(targets: Sequence[Target]) -> int:
 
 def _tell(call: Call, project: Project, done: Deployed, more: Mapping[str, object] | None = None) -> int:
     for result in done.results:
-        keep_answer(call, project, result.error)
+        keep_answer(call, result.error)
     ending = done.ending
     changed = [*ending.changed_files]
     if ending.source is not Source.UNTOUCHED:

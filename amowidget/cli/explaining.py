@@ -2,6 +2,7 @@
 
 import time
 
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import opened
 from amowidget.config.project import SANDBOX, Project, Target
@@ -24,6 +25,7 @@ def explained(call: Call, selection: Selection) -> int:
     call.terminal.json({"ok": ok, "command": "status", "explain": True, "targets": values})
     for target, told in found:
         _show(call, target, told)
+        keep_answer(call, told.error)
     return exit_of([told for _, told in found])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from amowidget.account.verify import Patience
 from amowidget.checks.settings import Settings
 from amowidget.cli import packing
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import all_opened, ask_if_protected
 from amowidget.cli.results import show_results, summary
@@ -103,6 +104,7 @@ def state(call: Call, selection: Selection, jobs: int) -> int:
     for line in columns([("TARGET", "LISTED", "SERVED", "STATE"), *rows]):
         call.terminal.result(line)
     for entry in told:
+        keep_answer(call, entry.error)
         if entry.error:
             call.terminal.warning(f"{entry.target}: {entry.error.message} {entry.error.hint}")
     return exit_of(told)

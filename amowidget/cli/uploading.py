@@ -69,7 +69,7 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
 def learned(call: Call, project: Project, results: Sequence[Upload]) -> list[str]:
     """Keep what uploads have taught: unknown answers, and the codes of widgets that were new; return changed files."""
     for result in results:
-        keep_answer(call, project, result.error)
+        keep_answer(call, result.error)
     return codes_written(project, results)
 
 
