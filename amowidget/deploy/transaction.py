@@ -17,7 +17,7 @@ from amowidget.deploy.journal import Entry, Journal, State, Step, begun
 from amowidget.deploy.pack import Wish as PackWish
 from amowidget.deploy.pack import pack
 from amowidget.deploy.undo import Source
-from amowidget.deploy.upload import Order, Upload
+from amowidget.deploy.upload import Order, Outcome, Upload
 from amowidget.errors import AmowidgetError
 from amowidget.release import bump as bumps
 from amowidget.release.archive import Archive
@@ -82,12 +82,17 @@ class Unsent:
     error: AmowidgetError
 
     def values(self) -> dict[str, object]:
-        """Return the result as plain values for JSON."""
+        """Return the result as plain values for JSON, with the names that an upload's has."""
+        nothing = dict.fromkeys(("code", "version", "previous_version", "archive", "sha256", "digest", "proof"))
         return {
             "target": self.target,
             "host": self.host,
             "integration": self.integration,
+            **nothing,
+            "outcome": str(Outcome.NOT_SENT),
             "uploaded": False,
+            "skipped": False,
+            "seconds": 0.0,
             "error": self.error.values(),
         }
 

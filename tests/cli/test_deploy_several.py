@@ -98,6 +98,11 @@ def test_an_account_that_cannot_tell_its_version_stops_all_before_anything_begin
     assert everything_below(project / "widget_src") == before
     assert accounts.uploads() == [0, 0, 0]
     assert not journal_of(project).exists()
+    accounts.replace(1)
+    done = deploy()
+    assert done.code == 0, done.out
+    # Whoever reads the results finds the same names in all of them.
+    assert {*refused.result["results"][0]} == {*done.result["results"][0], "error"}
 
 
 @pytest.mark.usefixtures("hurry")
