@@ -4,7 +4,7 @@ import time
 from urllib.parse import quote
 
 from amowidget.account.answers import decided
-from amowidget.account.session import Session
+from amowidget.account.session import OnProgress, Session
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 
@@ -29,7 +29,7 @@ def refuse_without_agreement(session: Session) -> None:
         )
 
 
-def send(session: Session, uuid: str, archive: Archive) -> str | None:
+def send(session: Session, uuid: str, archive: Archive, on_progress: OnProgress | None = None) -> str | None:
     """Upload the archive into the integration and return the widget's code if the account tells it.
 
     The request is that of the account's own form (section 3.6). It is sent once, and once more only after an answer that
@@ -39,10 +39,10 @@ def send(session: Session, uuid: str, archive: Archive) -> str | None:
     try:
         with open(archive.path, "rb") as file:
             part = ("widget.zip", file, "application/x-zip-compressed")
-            answer = session.post(path, files={"widget": part}, data={"_widget": "widget.zip"})
+            answer = session.post(path, on_progress, files={"widget": part}, data={"_widget": "widget.zip"})
             if session.rests_for(answer):
                 file.seek(0)
-                answer = session.post(path, files={"widget": part}, data={"_widget": "widget.zip"})
+                answer = session.post(path, on_progress, files={"widget": part}, data={"_widget": "widget.zip"})
     except OSError as error:
         raise AmowidgetError(
             "io.unreadable",

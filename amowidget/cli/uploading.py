@@ -21,7 +21,7 @@ from amowidget.errors import Exit
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
 from amowidget.ui.paths import shown
-from amowidget.ui.progress import countdown
+from amowidget.ui.progress import Moving, moving
 from amowidget.widget.files import replace_file
 from amowidget.widget.widget import load
 
@@ -57,14 +57,29 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
         changed: list[str] = []
         if switches.is_creating:
             reached, changed = _created(call, project, reached, access)
-        with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
-            patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
-            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
-            result = upload_to(reached, access, order)
+        with moving(call.terminal) as shown_now:
+            result = upload_to(reached, access, order_of(project, archive, switches, shown_now))
     if result.is_uploaded:
         kept_archives.remember(project, target.name, archive, is_certain=True)
     changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
     return tell(call, result, changed)
+
+
+def order_of(project: Project, archive: Archive, switches: Switches, shown_now: Moving) -> Order:
+    """Return the order to upload an archive to one target, which shows each step and what moves."""
+
+    def on_wait(seconds_left: float) -> None:
+        shown_now.waiting("Waiting until the account serves it", seconds_left)
+
+    return Order(
+        archive,
+        switches.is_forced,
+        switches.is_proved,
+        Patience(switches.verify_timeout_s, on_wait=on_wait),
+        shown_now.step,
+        project.root,
+        on_progress=shown_now.sent,
+    )
 
 
 def learned(call: Call, project: Project, results: Sequence[Upload]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amowidget.account.access import Access
-from amowidget.account.session import Pace
+from amowidget.account.session import OnProgress, Pace
 from amowidget.config.project import Target
 from amowidget.deploy.many import Limits, News, Reins, State, Work, each
 from amowidget.deploy.status import TargetState, of_target
@@ -80,5 +80,25 @@ def state_of_each(
 
 def _order_for(order: Order, archive: Archive, reins: Reins) -> Order:
     waiting = "Waiting until the account serves it"
-    patience = replace(order.patience, on_wait=lambda left_s: reins.step(f"{waiting} ({left_s:.0f} s)"))
-    return replace(order, archive=archive, patience=patience, on_step=reins.step, before_sending=reins.go_on)
+    return replace(
+        order,
+        archive=archive,
+        patience=replace(order.patience, on_wait=lambda left_s: reins.step(f"{waiting} ({left_s:.0f} s)")),
+        on_step=reins.step,
+        before_sending=reins.go_on,
+        on_progress=_percents(reins),
+    )
+
+
+def _percents(reins: Reins) -> OnProgress:
+    """Return what tells the bytes that are sent as a step: each percent once, however many pieces it is made of."""
+    told = -1
+
+    def on_progress(done: int, total: int) -> None:
+        nonlocal told
+        percent = done * 100 // total if total else 100
+        if percent != told:
+            told = percent
+            reins.step(f"Uploading {percent} %")
+
+    return on_progress
