@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from amowidget.account.browser_login import BROWSERS, by_browser
+from amowidget.account.browser import BROWSERS
+from amowidget.account.browser_login import by_browser
 from amowidget.account.opening import Door, is_alive
 from amowidget.account.stored_session import Origin
 from amowidget.errors import AmowidgetError
