@@ -5,6 +5,7 @@ What is done in its pages stands in browser_login and page_upload.
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -36,7 +37,7 @@ class Person:
 
     is_there: bool = True
     patience_s: float = 600.0
-    page_s: float = 15.0
+    page_s: float = 30.0
     on_step: Callable[[str], None] = lambda step: None
     on_wait: Callable[[str, float], None] = lambda wanted, seconds_left: None
     on_page: Callable[[Any, str], None] | None = None  # a page of the driver, which has no types without the extra
@@ -67,11 +68,16 @@ class Window:
         return self.door.base_url.partition("://")[2]
 
     @property
+    def is_visible(self) -> bool:
+        """Whether it is shown: where nobody sits, and where a person is played, nothing is."""
+        return self.person.is_there and self.person.on_page is None
+
+    @property
     def context(self) -> Any:  # the driver's
         """The browser's context, which holds pages and cookies; opened now if it is not yet."""
         if self._context is None:
             driver = self._stack.enter_context(self._driver.started())
-            browser = driver.chromium.launch(**_options(is_visible=self.person.is_there and not self.person.on_page))
+            browser = driver.chromium.launch(**_options(is_visible=self.is_visible))
             self._stack.callback(browser.close)
             # A worker of the page could send requests that nobody here sees.
             self._context = browser.new_context(service_workers="block")
@@ -97,6 +103,11 @@ class Window:
         """The cookies that the browser would send to the account's own address; secrets."""
         pairs = {str(cookie["name"]): str(cookie["value"]) for cookie in self.context.cookies(f"{self.door.base_url}/")}
         return {name: value for name, value in pairs.items() if is_cookie(name, value)}
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether it was opened and has no page any more: a person has closed it."""
+        return self._context is not None and not self._context.pages
 
     def adopt(self, cookies: Mapping[str, str]) -> None:
         """Take cookies as if the account had set them in this browser, for its host alone."""
@@ -136,6 +147,12 @@ class Window:
 def window(door: Door, person: Person, otherwise: str) -> Iterator[Window]:
     """Yield a window at an account, closed at the end; `otherwise` says what can be done without a browser."""
     opened = Window(door, person, _driver(otherwise))
+    if opened.is_visible and not _has_screen():
+        raise AmowidgetError(
+            "browser.no_screen",
+            "There is no screen here to show a browser window on.",
+            f"Run it on a desktop. {otherwise}",
+        )
     try:
         yield opened
     except opened.failure as error:
@@ -164,6 +181,11 @@ def _failed(host: str, error: Exception, otherwise: str) -> AmowidgetError:
         "Check that Chrome, Chromium or Edge is installed, that it can open a window here, and that the host can be "
         f"reached. {otherwise}",
     )
+
+
+def _has_screen() -> bool:
+    """Return whether a window can be shown; only on Linux it is the surroundings that tell."""
+    return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _options(*, is_visible: bool) -> dict[str, object]:

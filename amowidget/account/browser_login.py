@@ -10,9 +10,7 @@ from amowidget.account.stored_session import Origin, StoredSession, opened
 from amowidget.errors import AmowidgetError
 
 _SESSION_COOKIES = frozenset({"access_token", "session_id"})  # what the account's login sets (section 3.1)
-_OTHERWISE = (
-    "Without it: log in in any browser, export the cookies of the host, and use `amowidget login HOST --cookies FILE`."
-)
+_OTHERWISE = "Or log in in any browser, export the cookies of the host, and use `amowidget login HOST --cookies FILE`."
 
 
 def by_browser(

@@ -12,10 +12,12 @@ from amowidget.account.browser import Window
 from amowidget.account.session import Answer
 from amowidget.errors import AmowidgetError
 
-# The requests behind the form (sections 3.3 and 3.6), and the deletions and switches beside them (section 3.7).
+# The requests behind the form (sections 3.3 and 3.6), and what makes, removes and installs (section 3.7).
 _UPLOAD = re.compile(r"/ajax/widgets/(?P<uuid>[^/]+)/widget/upload/?")
 _SAVE = re.compile(r"/(?:ajax/)?v3/clients/(?P<uuid>[^/]+)/?")
-_GUARDED = re.compile(r"/(?:ajax/)?v3/(?:account/)?clients(?:/.*)?|/ajax/widgets/(?!list/?$).+")
+_GUARDED = re.compile(
+    r"/(?:ajax/)?v3/(?:account/)?clients(?:/.*)?|/ajax/widgets/[^/]+/widget/(?:upload|delete)/?|/ajax/widgets/edit/?"
+)
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -23,11 +25,13 @@ class PageTraffic:
     """What a page sends about one integration.
 
     Of all that changes integrations, only the save and the upload of this one get through, and the upload once.
+    `stopped` is the last that did not; `is_astray` says that it was the save or the upload of another one.
     """
 
     def __init__(self, window: Window, uuid: str) -> None:
         self.sent_at_s: float | None = None
-        self.stranger: str | None = None
+        self.stopped: str | None = None
+        self.is_astray = False
         self._uuid = uuid.lower()
         self._failure = window.failure
         self._upload: Any = None  # a request of the driver, which has no types without the extra
@@ -62,7 +66,9 @@ class PageTraffic:
     def _guard(self, route: Any) -> None:
         kind = self._kind(route.request)
         if kind == "other" and route.request.method in _CHANGING:
-            self.stranger = f"{route.request.method} {urlsplit(route.request.url).path}"
+            path = urlsplit(route.request.url).path
+            self.stopped = f"{route.request.method} {path}"
+            self.is_astray |= bool(_UPLOAD.fullmatch(path) or _SAVE.fullmatch(path)) and self._uuid not in path.lower()
             route.abort()
         elif kind == "upload" and not self._may_send():
             route.abort()
@@ -114,11 +120,11 @@ class PageTraffic:
 
 
 def refuse_stranger(traffic: PageTraffic, host: str) -> None:
-    """Refuse to go on with a page that wanted to change something else; the request was stopped in the browser."""
-    if traffic.stranger is not None:
+    """Refuse to go on with a page that works at another integration; its request was stopped in the browser."""
+    if traffic.is_astray:
         raise AmowidgetError(
             "browser.wrong_integration",
-            f"The page of {host} was about to change something else: {traffic.stranger}. It was stopped, and nothing "
-            "was sent.",
+            f"The page of {host} was about to change another integration: {traffic.stopped}. It was stopped, and "
+            "nothing was sent.",
             "The page may have changed. Use `amowidget upload --manual`, which leaves the page to you.",
         )

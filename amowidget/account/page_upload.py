@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from amowidget.account import integration
-from amowidget.account.answers import decided
+from amowidget.account.answers import decided, said
 from amowidget.account.browser import Window
 from amowidget.account.page_traffic import PageTraffic, refuse_stranger
 from amowidget.account.session import Answer, Pace, Session
@@ -20,7 +20,7 @@ _EDIT = ".js-view-integration, #edit-button"  # the bundle of 2026, a script of 
 _FORM = ".edit-integration-modal"
 _INPUT = f"{_FORM} #input-upload-archive"
 _SAVE = f"{_FORM} #keygen-button, {_FORM} .js-save-integration"
-_LOGIN = "#session_end_login"
+_LOGIN = "#session_end_login, .auth__mfa-form"
 _QUESTION = ".alert-modal__actions-button__confirm"
 _SETTLE_S = 3.0  # until then the list may still be coming, and what looks like the only one may not be
 _BEGIN_S, _RENEWAL_S = 60.0, 5.0
@@ -74,11 +74,17 @@ def send(window: Window, address: str, session: Session, uuid: str, archive: Arc
         answer = _answer(window, traffic, len(data))
         session.adopt(window.cookies)
     except window.failure as error:
-        is_closed = not window.is_open
+        is_closed = window.was_closed
         window.close()
         if traffic is not None and traffic.is_sent:
             raise _cut(window) from error
         raise _closed(window) if is_closed else _failed(window, error) from error
+    except AmowidgetError as error:
+        window.close()
+        # The page may send as soon as it has the file: then nobody may say that nothing was sent.
+        if traffic is not None and traffic.is_sent and error.code.startswith("browser."):
+            raise _cut(window) from error
+        raise
     except BaseException:
         window.close()
         raise
@@ -87,12 +93,12 @@ def send(window: Window, address: str, session: Session, uuid: str, archive: Arc
 
 
 def _open_form(window: Window, address: str, uuid: str) -> None:
-    window.page.goto(address)
+    window.page.goto(address, wait_until="domcontentloaded")
     start_s = time.monotonic()
     while time.monotonic() - start_s < window.person.page_s and not _sees(window, _FORM):
         if _sees(window, _LOGIN):
             _let_log_in(window)
-            window.page.goto(address)
+            window.page.goto(address, wait_until="domcontentloaded")
             start_s = time.monotonic()
         is_settled = time.monotonic() - start_s > _SETTLE_S
         if _press_edit(window, uuid, is_settled=is_settled) and _question(window):
@@ -164,7 +170,11 @@ def _begin(window: Window, traffic: PageTraffic, session: Session) -> None:
         elif not window.is_open:
             raise _closed(window)
         elif time.monotonic() > end_s:
-            raise _page_changed(window, "The page does not send the archive after Save.")
+            stopped = (
+                f" It wanted to do something else, which was stopped: {traffic.stopped}." if traffic.stopped else ""
+            )
+            raise _page_changed(window, f"The page does not send the archive after Save.{stopped}")
+        window.person.on_wait("Waiting until the page sends the archive", max(0.0, end_s - time.monotonic()))
         window.pause()
 
 
@@ -180,6 +190,7 @@ def _answer(window: Window, traffic: PageTraffic, size_bytes: int) -> Answer:
             return answer
         if time.monotonic() > end_s:
             raise AmowidgetError("network.timeout", f"{window.host} does not answer in time.", "Try again in a while.")
+        window.person.on_wait("Waiting for the account's answer", max(0.0, end_s - time.monotonic()))
         window.pause()
 
 
@@ -190,10 +201,11 @@ def _is_renewing(window: Window, traffic: PageTraffic, answer: Answer) -> bool:
 
 def _refusal(traffic: PageTraffic, session: Session) -> AmowidgetError | None:
     """Return why the account did not take the save of the form, None when it did or has not answered."""
-    if traffic.save is None:
+    save = traffic.save
+    if save is None or (save.status < 300 and said(save) is None and not save.fields.get("error_code")):
         return None
     try:
-        decided(session, traffic.save, "the save of the form")
+        decided(session, save, "the save of the form")
     except AmowidgetError as error:
         return error
     return None

@@ -15,7 +15,7 @@ from amowidget.deploy.upload import Order, Upload, upload_to
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 
-_OTHERWISE = "Without it: `amowidget upload --manual` leaves the page to you and proves the upload."
+_OTHERWISE = "Or use `amowidget upload --manual`, which leaves the page to you and proves the upload."
 # A person who logs in in the window can help, as long as nothing was sent.
 _HELPED_BY_LOGIN = frozenset({"auth.captcha", "auth.code_required", "auth.session_expired"})
 

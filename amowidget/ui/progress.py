@@ -52,9 +52,11 @@ class Moving:
         self._terminal.note(text)
 
     def sent(self, done: int, total: int) -> None:
-        """Show how many bytes are sent, and nothing more when all of them are; a small archive is not worth a bar."""
-        if done >= total or total < _WORTH_A_BAR_BYTES:
-            self.rest()
+        """Show how many bytes are sent, then that the answer is waited for; a small archive is not worth a bar."""
+        if total < _WORTH_A_BAR_BYTES:
+            return
+        if done >= total:
+            self._say("Waiting for the account's answer")
             return
         if self._bar is None:
             self.rest()
@@ -63,9 +65,11 @@ class Moving:
 
     def waiting(self, caption: str, seconds_left: float) -> None:
         """Show what is waited for, and how long still."""
+        self._say(f"{caption} ({in_words(seconds_left)})")
+
+    def _say(self, text: str) -> None:
         if not self._terminal.shows_progress:
             return
-        text = f"{caption} ({in_words(seconds_left)})"
         if self._line is None:
             self.rest()
             self._line = self._stack.enter_context(_console(self._terminal).status(text))

@@ -198,7 +198,12 @@ def test_a_session_that_the_page_has_renewed_is_kept_anew(tmp_path: Path) -> Non
 
 
 def driven(
-    account: Running, archive: Archive, script: str, person: Person = NOBODY, access: Access | None = None
+    account: Running,
+    archive: Archive,
+    script: str,
+    person: Person = NOBODY,
+    access: Access | None = None,
+    on_request: Callable[[Any], None] = lambda request: None,
 ) -> str:
     """Upload by a page in which a script of the test runs first; return "taken", or the code of the error."""
     given = access or Access(None, credentials(account))
@@ -208,6 +213,7 @@ def driven(
             window(Door(account.url, pace=HURRY), person, "") as shown,
         ):
             shown.context.add_init_script(script)
+            shown.context.on("request", on_request)
             address = target(account).integrations_page
             assert page_upload.send(shown, address, session, account.integration, archive)
             kept_anew(session, given)
@@ -244,6 +250,30 @@ def test_a_page_that_shows_no_ids_is_opened_by_the_address(tmp_path: Path) -> No
         assert not client.details(other)["has_widget"]
 
 
+def test_a_person_logs_in_where_the_browser_is_not_let_in(tmp_path: Path) -> None:
+    lose = """if (!sessionStorage.lost) {
+      sessionStorage.lost = 'yes';
+      document.cookie = 'access_token=; Max-Age=0; Path=/';
+    }"""
+    with running(Options()) as account:
+        archive = packed(tmp_path)
+        assert driven(account, archive, lose) == "auth.session_expired"
+        assert driven(account, archive, lose, person(typed_login(account))) == "taken"
+        assert labels(account).count("upload") == 1
+
+
+def test_a_page_that_sends_what_it_is_given_at_once_is_not_said_to_have_sent_nothing(tmp_path: Path) -> None:
+    at_once = """document.addEventListener('change', (event) => {
+      const form = new FormData();
+      form.append('widget', event.target.files[0], 'widget.zip');
+      fetch(`/ajax/widgets/${document.querySelector('#edit-uuid').textContent}/widget/upload/`, { method: 'POST', body: form });
+      event.target.form.querySelector('#keygen-button').remove();
+    }, true);"""
+    with running(Options()) as account:
+        assert driven(account, packed(tmp_path), at_once) == "network.cut"
+        assert labels(account).count("upload") == 1
+
+
 def test_a_person_opens_the_form_where_it_is_not_found(tmp_path: Path) -> None:
     with running(Options()) as account:
 
@@ -265,6 +295,20 @@ def test_a_window_that_is_closed_before_the_sending_changes_nothing(tmp_path: Pa
         closing = person(lambda page, wanted: page.close())
         assert driven(account, packed(tmp_path), NO_BUTTONS, closing) == "browser.closed"
         assert not {"save", "upload"} & set(labels(account))
+
+
+def test_a_window_that_is_closed_while_it_sends_is_an_upload_without_an_answer(tmp_path: Path) -> None:
+    with running(Options(faults=(("upload-hang", ""),))) as account:
+        pages: list[Any] = []
+
+        def close(wanted: str, seconds_left: float) -> None:
+            if "answer" in wanted:
+                pages[-1].close()
+
+        watching = Person(is_there=False, page_s=4, on_wait=close)
+        seen = driven(account, packed(tmp_path), "", watching, on_request=lambda one: pages.append(one.frame.page))
+        assert seen == "network.cut"
+        assert labels(account).count("upload") == 1
 
 
 def test_another_integration_is_never_changed(tmp_path: Path) -> None:
@@ -309,8 +353,6 @@ FAULTS = [
     ("upload-200-error", "archive.rejected", 1),
     ("upload-400=You have not filled additional agreement", "account.agreement", 1),
     ("upload-401", "auth.session_expired", 1),
-    ("upload-403", "account.rights", 1),
-    ("upload-413", "archive.rejected", 1),
     ("upload-429=1", "network.throttled", 1),
     ("upload-502", "network.server_error", 1),
     ("upload-cut", "network.cut", 1),
@@ -320,7 +362,6 @@ FAULTS = [
     ("not-admin", "account.rights", 0),
     ("invalid-url", "account.address_refused", 0),
     ("save-otp", "auth.code_required", 0),
-    ("agreement=accepted", "account.agreement", 0),
     ("upload-taken-502", None, 1),
     ("upload-taken-cut", None, 1),
     ("upload-taken-hang", None, 1),

@@ -31,6 +31,7 @@ def test_a_big_archive_has_a_bar_and_a_wait_has_a_countdown() -> None:
     text = told(Watched())
     assert "Uploading ━" in text
     assert "2.1/4.2 MB" in text or "0/4.2 MB" in text
+    assert "Waiting for the account's answer" in text
     assert "Waiting until the account serves it (1 min 40 s)" in text
     # Lines that stay are never written into one that moves.
     assert "Fetching back ...\n" in text.replace("\r", "")
