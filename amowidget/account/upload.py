@@ -9,6 +9,10 @@ from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 
 
+class AwaitedAgreementError(AmowidgetError):
+    """The additional agreement is signed and not confirmed: nobody can do anything but wait, not by hand either."""
+
+
 def refuse_without_agreement(session: Session) -> None:
     """Refuse an account whose additional agreement is open (section 3.5); it is read only, and never posted."""
     answer = session.get("/ajax/v4/additional_agreements")
@@ -22,7 +26,7 @@ def refuse_without_agreement(session: Session) -> None:
             "Sign it on the account's integration page; it is a legal statement that no tool makes for you.",
         )
     if state == "accepted" and (is_new or is_technical):
-        raise AmowidgetError(
+        raise AwaitedAgreementError(
             "account.agreement",
             f"The additional agreement of {session.host} is sent and not confirmed yet.",
             "Wait until the account's support has confirmed it.",

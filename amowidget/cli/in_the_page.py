@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from amowidget.account.browser import Person
 from amowidget.account.credentials import TOKEN
 from amowidget.account.form import Change
+from amowidget.account.upload import AwaitedAgreementError
 from amowidget.account.verify import Patience
 from amowidget.cli.command import Call
 from amowidget.cli.doors import opened
 from amowidget.cli.uploading import Switches, order_of, remembered, tell
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.deploy.by_browser import upload_by_browser
-from amowidget.deploy.by_hand import BLOCKED, steps, upload_by_hand, with_ways
+from amowidget.deploy.by_hand import BLOCKED, LOGIN_REFUSED, steps, upload_by_hand, with_ways
 from amowidget.deploy.sync_form import sync, wanted_form
 from amowidget.deploy.upload import Order, Upload
 from amowidget.errors import AmowidgetError
@@ -48,7 +49,11 @@ def refuse_for_browser(project: Project, target: Target, switches: Switches) -> 
 def uploaded_by_hand(call: Call, project: Project, target: Target, archive: Archive, switches: Switches) -> int:
     """Show the steps, wait until a person has done them, and show the proof."""
     eyes = _Eyes(has_session=_has_session(call, project, target))
-    result = _by_hand(call, project, target, Order(archive, patience=Patience(switches.verify_timeout_s)), eyes)
+    order = Order(archive, patience=Patience(switches.verify_timeout_s))
+    result = _by_hand(call, project, target, order, eyes)
+    if result.error and result.error.code in LOGIN_REFUSED and _has_token(call, target):
+        call.terminal.note(f"{result.error.message} The token will prove the upload.")
+        result = _by_hand(call, project, target, order, _Eyes(has_session=False))
     return tell(call, result, remembered(call, project, result))
 
 
@@ -67,14 +72,14 @@ def uploaded_by_browser(call: Call, project: Project, target: Target, archive: A
 def turned_to_page(call: Call, project: Project, target: Target, blocked: Upload, switches: Switches) -> Upload:
     """Go on by hand where a person sits at the terminal and can be proved right; else say which ways are open."""
     error, terminal = blocked.error, call.terminal
-    if error is None:
+    if error is None or isinstance(error, AwaitedAgreementError):
         return blocked
     if not terminal.is_interactive or terminal.manner.is_json or terminal.manner.is_quiet:
         return replace(blocked, error=with_ways(error))
     # A login that was refused is not tried again; one that came to the agreement is as good as before.
     is_login_good = error.code == "account.agreement"
     eyes = _Eyes(_has_session(call, project, target, is_kept=not is_login_good), is_to_be_signed=is_login_good)
-    if not eyes.has_session and not (call.environment.get(TOKEN) and target.code):
+    if not eyes.has_session and not _has_token(call, target):
         terminal.note(
             "It could be uploaded by hand, but not proved: there is neither a session of this account nor a token of "
             "its API (AMOWIDGET_TOKEN, with `code` of the target in amowidget.toml)."
@@ -134,6 +139,11 @@ def form_synced(call: Call, project: Project, target: Target, *, is_sure: bool) 
     with opened(call, project, target) as (reached, access):
         changed = sync(reached, access, wanted, agreed)
     call.terminal.note(f"Changed in the form: {len(changed)}." if changed else "The form is as it was.")
+
+
+def _has_token(call: Call, target: Target) -> bool:
+    """Return whether the official API can be asked for the widget."""
+    return bool(call.environment.get(TOKEN) and target.code)
 
 
 def _has_session(call: Call, project: Project, target: Target, *, is_kept: bool = False) -> bool:

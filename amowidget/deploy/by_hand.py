@@ -7,6 +7,7 @@ from dataclasses import replace
 from amowidget.account import api, verify
 from amowidget.account.access import Access, entered
 from amowidget.account.session import Session
+from amowidget.account.upload import AwaitedAgreementError
 from amowidget.account.verify import Patience, Proof
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
@@ -17,12 +18,13 @@ from amowidget.release.archive import Archive
 _ARCHIVE_NAME = "widget.zip"
 _PAUSE_S = 5.0
 # What keeps the tool out, and not a person in a browser.
-BLOCKED = frozenset({"auth.captcha", "auth.code_required", "account.agreement"})
+LOGIN_REFUSED = frozenset({"auth.captcha", "auth.code_required"})
+BLOCKED = LOGIN_REFUSED | {"account.agreement"}
 
 
 _IN_THE_PAGE = (
     "Or upload in the account's own page: `amowidget upload --browser` in a window, where you can log in, "
-    "`amowidget upload --manual` by hand."
+    "`amowidget upload --manual` by hand, with a session or a token to prove it."
 )
 _WAYS = {
     "auth.captcha": _IN_THE_PAGE,
@@ -34,6 +36,8 @@ _WAYS = {
 
 def with_ways(error: AmowidgetError) -> AmowidgetError:
     """Return an error that keeps the tool out, with the ways that are still open to a person in its hint."""
+    if isinstance(error, AwaitedAgreementError):
+        return error
     return AmowidgetError(error.code, error.message, f"{error.hint} {_WAYS.get(error.code, '')}".strip())
 
 

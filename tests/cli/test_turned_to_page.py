@@ -199,6 +199,31 @@ def test_what_could_not_be_proved_is_not_waited_for(block: Block, fault: str, co
 
 
 @on_a_terminal
+def test_an_agreement_that_is_not_confirmed_yet_is_not_waited_for(block: Block) -> None:
+    told = block("agreement=accepted").uploaded()
+    assert told.code == 3
+    assert "not confirmed yet" in told.screen
+    assert STEPS not in told.screen
+    assert "--manual" not in told.screen
+
+
+def test_by_hand_a_token_proves_where_the_login_is_refused(
+    amowidget: Command, block: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = block("captcha*1")
+    blocked.know_code()
+    for name, value in (("LOGIN", blocked.account.login), ("PASSWORD", blocked.account.password)):
+        monkeypatch.setenv(f"AMOWIDGET_{name}", value)
+    monkeypatch.setenv("AMOWIDGET_TOKEN", blocked.account.token)
+    hand = meanwhile(blocked.account, blocked.project / "widget.zip", after_labels="api")
+    told = amowidget("upload", "--target", "client", "--manual", "--verify-timeout", "20", at=blocked.project)
+    hand.join()
+    assert told.code == 0, told.err
+    assert told.err.count(STEPS) == 1
+    assert "Proof: api" in told.out
+
+
+@on_a_terminal
 @pytest.mark.parametrize("words", [("--json",), ("-q",)])
 def test_whoever_wants_no_words_gets_the_error(block: Block, words: tuple[str, ...]) -> None:
     told = block("agreement=not_defined").uploaded(*words)
