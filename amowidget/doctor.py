@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amowidget import packaged
+from amowidget.account.browser import BROWSERS
 from amowidget.account.credentials import SESSION
 from amowidget.account.opening import Door, is_alive
 from amowidget.account.session import Session
@@ -22,7 +23,6 @@ from amowidget.embedded import account
 from amowidget.errors import AmowidgetError
 
 _LOGIN_VARIABLES = ("AMOWIDGET_LOGIN", "AMOWIDGET_PASSWORD")
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "microsoft-edge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _stand_in(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
 def _tools() -> Iterator[Diagnosis]:
     for subject, names, use in (
         ("node", ("node",), "only for widgets with a build of their own"),
-        ("browser", _BROWSERS, "only for pages opened by tests"),
+        ("browser", BROWSERS, "only for `--browser` and for pages opened by tests"),
     ):
         path = next((found for name in names if (found := shutil.which(name))), None)
         if path:

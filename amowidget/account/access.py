@@ -93,6 +93,19 @@ def renewed(session: Session) -> bool:
     return answer.status < 300 and answer.json is not None and not answer.fields.get("error_code")
 
 
+def kept_anew(session: Session, access: Access) -> None:
+    """Keep what a kept session has become, when somebody else than `renewed` has renewed it: a page in a browser."""
+    kept = access.session
+    if (
+        kept is None
+        or access.store is None
+        or {name: value.reveal() for name, value in kept.cookies} == session.cookies
+    ):
+        return
+    with access.store.lock(session.base_url):
+        access.store.save(kept.refreshed(session.cookies, access.now_s()))
+
+
 def _adopted(session: Session, access: Access, kept: StoredSession) -> None:
     session.adopt({name: value.reveal() for name, value in kept.cookies})
     session.expired = _told(kept, access.now_s())

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -24,6 +25,9 @@ _RETRIES = 2
 _RETRIED = frozenset({502, 503, 504})
 _THROTTLED = 429
 _AGENT = "Mozilla/5.0 (compatible; amowidget)"
+
+# Takes the bytes of a body that are sent, and all of its bytes.
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +186,10 @@ class Session:
             self._pace.sleep(0.5 * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
 
-    def post(self, path: str, **content: Any) -> Answer:  # `json`, `data` or `files`, as requests takes them
+    # `json`, `data` or `files`, as requests takes them
+    def post(self, path: str, on_progress: OnProgress | None = None, **content: Any) -> Answer:
         """Send once; never repeated, for nobody knows what became of the first."""
-        return self._asked("POST", path, content)
+        return self._asked("POST", path, content, on_progress)
 
     def patch(self, path: str, **content: Any) -> Answer:
         """Send a change once; never repeated."""
@@ -208,15 +213,16 @@ class Session:
         self._wait(urlsplit(url).netloc)
         return _answer(lambda: self._strangers.get(url, headers=dict(headers or {}), **_SAFE), url)
 
-    def _asked(self, method: str, path: str, content: Mapping[str, Any]) -> Answer:
+    def _asked(
+        self, method: str, path: str, content: Mapping[str, Any], on_progress: OnProgress | None = None
+    ) -> Answer:
         url = self.base_url + path
         given = {**content}
         headers = {**self._page_headers(), **given.pop("headers", {})}
         for _ in range(_REDIRECTS + 1):
             self._wait(self.host)
-            sent = {"method": method, "url": url, "headers": headers, **given, **_SAFE}
-            sent["timeout"] = (_CONNECT_S, self._pace.read_s)
-            answer = _answer(lambda sent=sent: self._requests.request(**sent), url)  # type: ignore[misc]
+            request = requests.Request(method, url, headers=headers, **given)
+            answer = _answer(lambda request=request: self._sent(request, on_progress), url)  # type: ignore[misc]
             target = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
@@ -224,6 +230,13 @@ class Session:
         raise AmowidgetError(
             "network.redirects", f"{self.host} redirects without end.", "Check the host in amowidget.toml."
         )
+
+    def _sent(self, request: requests.Request, on_progress: OnProgress | None) -> requests.Response:
+        prepared = self._requests.prepare_request(request)
+        if on_progress is not None and isinstance(prepared.body, bytes):
+            # The length is announced already, so that the body is not sent in chunks.
+            prepared.body = _ToldBody(prepared.body, on_progress)  # type: ignore[assignment]  # anything that reads
+        return self._requests.send(prepared, **{**_SAFE, "timeout": (_CONNECT_S, self._pace.read_s)})
 
     def _followed(self, method: str, url: str, target: str) -> str:
         """Return where a redirect leads; credentials never leave the origin, and a change is never sent twice."""
@@ -256,6 +269,23 @@ class Session:
         rest_s = self._pace.traffic.rest_s(host, self._pace.clock(), is_limited=is_limited)
         if rest_s > 0:
             self._pace.sleep(rest_s)
+
+
+class _ToldBody:
+    """A request's body that tells how much of it is sent: each piece counts when the next one is asked for."""
+
+    def __init__(self, data: bytes, on_progress: OnProgress) -> None:
+        self._stream = BytesIO(data)
+        self._size_bytes = len(data)
+        self._on_progress = on_progress
+
+    def __len__(self) -> int:
+        return self._size_bytes
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next piece, which is empty at the end."""
+        self._on_progress(self._stream.tell(), self._size_bytes)
+        return self._stream.read(size)
 
 
 _SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _STRANGER_READ_S), "stream": True}

@@ -4,9 +4,13 @@ import time
 from urllib.parse import quote
 
 from amowidget.account.answers import decided
-from amowidget.account.session import Session
+from amowidget.account.session import OnProgress, Session
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
+
+
+class AwaitedAgreementError(AmowidgetError):
+    """The additional agreement is signed and not confirmed: nobody can do anything but wait, not by hand either."""
 
 
 def refuse_without_agreement(session: Session) -> None:
@@ -22,14 +26,14 @@ def refuse_without_agreement(session: Session) -> None:
             "Sign it on the account's integration page; it is a legal statement that no tool makes for you.",
         )
     if state == "accepted" and (is_new or is_technical):
-        raise AmowidgetError(
+        raise AwaitedAgreementError(
             "account.agreement",
             f"The additional agreement of {session.host} is sent and not confirmed yet.",
             "Wait until the account's support has confirmed it.",
         )
 
 
-def send(session: Session, uuid: str, archive: Archive) -> str | None:
+def send(session: Session, uuid: str, archive: Archive, on_progress: OnProgress | None = None) -> str | None:
     """Upload the archive into the integration and return the widget's code if the account tells it.
 
     The request is that of the account's own form (section 3.6). It is sent once, and once more only after an answer that
@@ -39,10 +43,10 @@ def send(session: Session, uuid: str, archive: Archive) -> str | None:
     try:
         with open(archive.path, "rb") as file:
             part = ("widget.zip", file, "application/x-zip-compressed")
-            answer = session.post(path, files={"widget": part}, data={"_widget": "widget.zip"})
+            answer = session.post(path, on_progress, files={"widget": part}, data={"_widget": "widget.zip"})
             if session.rests_for(answer):
                 file.seek(0)
-                answer = session.post(path, files={"widget": part}, data={"_widget": "widget.zip"})
+                answer = session.post(path, on_progress, files={"widget": part}, data={"_widget": "widget.zip"})
     except OSError as error:
         raise AmowidgetError(
             "io.unreadable",

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from amowidget.deploy.upload import Order
 from amowidget.errors import Exit
 from amowidget.release.archive import Archive
 from amowidget.ui.paths import shown
-from amowidget.ui.progress import countdown
+from amowidget.ui.progress import moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +109,16 @@ def resumed(call: Call, project: Project, target: Target, journal: Journal, swit
 
 @contextmanager
 def _orders(call: Call, switches: Switches) -> Iterator[Callable[[Archive], Order]]:
-    """Yield what makes the order to upload an archive, with a countdown for its proof."""
-    with ExitStack() as stack:
-        counting: list[Callable[[float], None]] = []
+    """Yield what makes the order to upload an archive, which shows each step and what moves."""
+    with moving(call.terminal) as shown_now:
 
         def on_wait(seconds_left: float) -> None:
-            if not counting:
-                counting.append(stack.enter_context(countdown(call.terminal, "Waiting until the account serves it")))
-            counting[0](seconds_left)
+            shown_now.waiting("Waiting until the account serves it", seconds_left)
 
         patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
-        yield lambda archive: replace(switches.order(archive), patience=patience, on_step=call.terminal.note)
+        yield lambda archive: replace(
+            switches.order(archive), patience=patience, on_step=shown_now.step, on_progress=shown_now.sent
+        )
 
 
 def _tell(call: Call, project: Project, done: Deployed, more: Mapping[str, object] | None = None) -> int:

@@ -122,6 +122,9 @@ def upload(
     is_manual: Annotated[
         bool, typer.Option("--manual", help="Upload by hand in the account's page; only proved here.")
     ] = False,
+    is_by_browser: Annotated[
+        bool, typer.Option("--browser", help="Upload through the account's page, in a browser window.")
+    ] = False,
     is_syncing: Annotated[
         bool, typer.Option("--sync-form", help="Bring name and description into the account's form first.")
     ] = False,
@@ -141,7 +144,7 @@ def upload(
     from amowidget.deploy.many import Limits
 
     switches = uploading.Switches(
-        is_creating, is_forced, is_dry, is_sure, not no_verify, verify_timeout, is_manual, is_syncing
+        is_creating, is_forced, is_dry, is_sure, not no_verify, verify_timeout, is_manual, is_syncing, is_by_browser
     )
     selection = _selection(call, target, tag, is_all)
     crowd = several.Crowd(selection, Limits(jobs, max_failures), is_failed, share(shard) if shard else None)

@@ -125,9 +125,11 @@ def _whole(call: Call, project: Project, path: Path | None, crowd: Crowd, switch
 
 
 def _refuse_contradictions(path: Path | None, crowd: Crowd, switches: Switches) -> None:
-    if switches.is_manual or switches.is_syncing:
+    if switches.is_manual or switches.is_syncing or switches.is_by_browser:
         raise AmowidgetError(
-            "usage.bad_value", "--manual and --sync-form go for one target.", "Name that target alone with --target."
+            "usage.bad_value",
+            "--manual, --browser and --sync-form go for one target.",
+            "Name that target alone with --target.",
         )
     if switches.is_creating:
         raise AmowidgetError(

@@ -13,6 +13,7 @@ from amowidget.cli.doors import ask_if_protected, opened
 from amowidget.config.project import SANDBOX, Project, Target
 from amowidget.config.targets_file import edited
 from amowidget.deploy import kept_archives
+from amowidget.deploy.by_hand import BLOCKED
 from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
@@ -21,7 +22,7 @@ from amowidget.errors import Exit
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
 from amowidget.ui.paths import shown
-from amowidget.ui.progress import countdown
+from amowidget.ui.progress import Moving, moving
 from amowidget.widget.files import replace_file
 from amowidget.widget.widget import load
 
@@ -38,6 +39,7 @@ class Switches:
     verify_timeout_s: float
     is_manual: bool = False
     is_syncing: bool = False
+    is_by_browser: bool = False
 
 
 def uploaded(call: Call, project: Project, target: Target, path: Path | None, switches: Switches) -> int:
@@ -45,6 +47,8 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
     from amowidget.cli import in_the_page
 
     refuse_unfinished(project)
+    if switches.is_by_browser:
+        in_the_page.refuse_for_browser(project, target, switches)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
         return _dry(call, target, archive, switches)
@@ -53,17 +57,41 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
         in_the_page.form_synced(call, project, target, is_sure=switches.is_sure)
     if in_the_page.is_by_hand(project, target, is_manual=switches.is_manual):
         return in_the_page.uploaded_by_hand(call, project, target, archive, switches)
+    if switches.is_by_browser:
+        return in_the_page.uploaded_by_browser(call, project, target, archive, switches)
     with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
             reached, changed = _created(call, project, reached, access)
-        with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
-            patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
-            order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
-            result = upload_to(reached, access, order)
-    kept_archives.remember_upload(project, result)
-    changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
+        with moving(call.terminal) as shown_now:
+            result = upload_to(reached, access, order_of(project, archive, switches, shown_now))
+    if result.error and result.error.code in BLOCKED:
+        result = in_the_page.turned_to_page(call, project, reached, result, switches)
+    changed = list(dict.fromkeys([*changed, *remembered(call, project, result)]))
     return tell(call, result, changed)
+
+
+def remembered(call: Call, project: Project, result: Upload) -> list[str]:
+    """Keep what an upload has sent and taught; return changed files."""
+    kept_archives.remember_upload(project, result)
+    return learned(call, project, [result])
+
+
+def order_of(project: Project, archive: Archive, switches: Switches, shown_now: Moving) -> Order:
+    """Return the order to upload an archive to one target, which shows each step and what moves."""
+
+    def on_wait(seconds_left: float) -> None:
+        shown_now.waiting("Waiting until the account serves it", seconds_left)
+
+    return Order(
+        archive,
+        switches.is_forced,
+        switches.is_proved,
+        Patience(switches.verify_timeout_s, on_wait=on_wait),
+        shown_now.step,
+        project.root,
+        on_progress=shown_now.sent,
+    )
 
 
 def learned(call: Call, project: Project, results: Sequence[Upload]) -> list[str]:
@@ -103,7 +131,7 @@ def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str
 
 
 def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> int:
-    planned = requests_of(target, archive, switches.is_creating)
+    planned = requests_of(target, archive, switches.is_creating, is_by_browser=switches.is_by_browser)
     call.terminal.json({"ok": True, "command": "upload", "dry_run": True, "requests": list(planned), "results": []})
     call.terminal.result(f"Nothing was sent. The upload of {archive.path.name} {archive.version} would send:")
     for line in planned:

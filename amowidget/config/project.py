@@ -55,7 +55,11 @@ class Target:
     @property
     def integrations_page(self) -> str:
         """The address of the account's page of integrations (observed: the market for amoCRM, settings for Kommo)."""
-        is_kommo = self.host.partition(":")[0].endswith(".kommo.com")
+        name = self.host.partition(":")[0]
+        # A host that tells its platform is believed; another one, as the stand-in's, is what the target says.
+        is_kommo = name.endswith(".kommo.com") or (
+            self.platform == "kommo" and not name.endswith((".amocrm.ru", ".amocrm.com"))
+        )
         return f"{self.base_url}{'/settings/widgets/' if is_kommo else '/amo-market/'}"
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import replace
 from amowidget.account import api, verify
 from amowidget.account.access import Access, entered
 from amowidget.account.session import Session
+from amowidget.account.upload import AwaitedAgreementError
 from amowidget.account.verify import Patience, Proof
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
@@ -17,17 +18,39 @@ from amowidget.release.archive import Archive
 _ARCHIVE_NAME = "widget.zip"
 _PAUSE_S = 5.0
 # What keeps the tool out, and not a person in a browser.
-BLOCKED = frozenset({"auth.captcha", "auth.code_required", "account.agreement"})
+LOGIN_REFUSED = frozenset({"auth.captcha", "auth.code_required"})
+BLOCKED = LOGIN_REFUSED | {"account.agreement"}
 
 
-def steps(target: Target, archive: Archive) -> tuple[str, ...]:
-    """Return what to do in the account's page, step by step."""
+_IN_THE_PAGE = (
+    "Or upload in the account's own page: `amowidget upload --browser` in a window, where you can log in, "
+    "`amowidget upload --manual` by hand, with a session or a token to prove it."
+)
+_WAYS = {
+    "auth.captcha": _IN_THE_PAGE,
+    "auth.code_required": f"`amowidget login HOST --cookies FILE` takes over the login of a browser. {_IN_THE_PAGE}",
+    "account.agreement": "Whoever may sign it can do so and upload by hand in one go: `amowidget upload --manual`. Once it "
+    "is signed, `amowidget upload` goes through, and `amowidget upload --browser` as well.",
+}
+
+
+def with_ways(error: AmowidgetError) -> AmowidgetError:
+    """Return an error that keeps the tool out, with the ways that are still open to a person in its hint."""
+    if isinstance(error, AwaitedAgreementError):
+        return error
+    return AmowidgetError(error.code, error.message, f"{error.hint} {_WAYS.get(error.code, '')}".strip())
+
+
+def steps(target: Target, archive: Archive, *, is_to_be_signed: bool = False) -> tuple[str, ...]:
+    """Return what to do in the account's page, step by step; the additional agreement may have to be signed there."""
     named = f" ({target.integration})" if target.integration else ""
     found = [
         f"Open {target.integrations_page} and log in as an administrator.",
         f"Open the integration of this widget{named} and edit it.",
         f"Choose the archive {archive.path} (version {archive.version}), and save.",
     ]
+    if is_to_be_signed:
+        found.insert(1, "Fill in the additional agreement when the page asks for it, if you may sign for the account.")
     if archive.path.name != _ARCHIVE_NAME:
         found.insert(0, f"Copy the archive to a file called {_ARCHIVE_NAME}: the account takes no other name.")
     return tuple(found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amowidget.account.access import Access
-from amowidget.account.session import Pace
+from amowidget.account.session import OnProgress, Pace
 from amowidget.config.project import Project, Target
 from amowidget.deploy import kept_archives, prepared
 from amowidget.deploy.many import Limits, News, Reins, State, Work, each
@@ -109,4 +109,24 @@ def _order_for(crew: Crew, archive: Archive, reins: Reins) -> Order:
     waiting = "Waiting until the account serves it"
     order = crew.order_for(archive)
     patience = replace(order.patience, pace=crew.pace, on_wait=lambda left_s: reins.step(f"{waiting} ({left_s:.0f} s)"))
-    return replace(order, patience=patience, on_step=reins.step, before_sending=reins.go_on)
+    return replace(
+        order,
+        patience=patience,
+        on_step=reins.step,
+        before_sending=reins.go_on,
+        on_progress=_percents(reins),
+    )
+
+
+def _percents(reins: Reins) -> OnProgress:
+    """Return what tells the bytes that are sent as a step: each percent once, however many pieces it is made of."""
+    told = -1
+
+    def on_progress(done: int, total: int) -> None:
+        nonlocal told
+        percent = done * 100 // total if total else 100
+        if percent != told:
+            told = percent
+            reins.step(f"Uploading {percent} %")
+
+    return on_progress

@@ -4,13 +4,17 @@ from amowidget.config.project import Target
 from amowidget.release.archive import Archive
 
 
-def requests_of(target: Target, archive: Archive, is_creating: bool) -> tuple[str, ...]:
+def requests_of(target: Target, archive: Archive, is_creating: bool, *, is_by_browser: bool = False) -> tuple[str, ...]:
     """Return the requests of an upload in their order, secrets masked."""
     base = target.base_url
     uuid = "{new id}" if is_creating else target.integration or "{integration}"
     created = (
         f"GET {base}/ajax/settings/widgets/category/own_integrations/1/ (is the name free?)",
         f"POST {base}/ajax/v3/clients/ (make the integration)",
+    )
+    in_browser = (
+        f"GET {target.integrations_page} (in a browser, which loads what belongs to the page)",
+        f"PATCH {base}/ajax/v3/clients/{uuid} (by the page's Save: the form as it stands)",
     )
     return (
         f"GET {base}/ (login form)",
@@ -20,6 +24,7 @@ def requests_of(target: Target, archive: Archive, is_creating: bool) -> tuple[st
         f"POST {base}/ajax/widgets/list (is it installed and active?)",
         f"GET {base}/upl/.../script.js (what is served, when something is)",
         f"GET {base}/ajax/v4/additional_agreements (read only)",
+        *(in_browser if is_by_browser else ()),
         f"POST {base}/ajax/widgets/{uuid}/widget/upload/ (widget.zip, {archive.size_bytes} bytes)",
         f"GET {base}/upl/.../script.js?v={archive.version} (the proof, as the browser asks and past all caches)",
     )

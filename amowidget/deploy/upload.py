@@ -9,7 +9,7 @@ from pathlib import Path
 from amowidget.account import integration, upload, verify
 from amowidget.account.access import Access, entered
 from amowidget.account.integration import Integration
-from amowidget.account.session import Session
+from amowidget.account.session import OnProgress, Session
 from amowidget.account.verify import Before, Patience, Proof
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
@@ -24,6 +24,9 @@ _REFUSALS = ("auth.", "account.", "archive.", "network.throttled", "network.tls"
 _PLATFORMS = {".amocrm.ru": "amocrm", ".amocrm.com": "amocrm", ".kommo.com": "kommo"}
 _LOOKS_S = (0.0, 1.0, 3.0)
 
+# Sends an archive into the integration of that id, once, and returns the widget's code if the account tells it.
+Send = Callable[[Session, str, Archive, OnProgress], str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -31,7 +34,8 @@ class Order:
 
     `root` is the folder of the project, which remembers what was proved; without it nothing is remembered.
     `before_sending` is called when nothing is uploaded yet; what it raises ends the upload there.
-    `on_send` is told what the account served in the moment before the archive is sent, `on_taken` that it was taken.
+    `on_send` is told what the account served in the moment before the archive is sent, `on_progress` its bytes on
+    their way, `on_taken` that it was taken. `send` is how it is sent: by one request, unless a browser does it.
     """
 
     archive: Archive
@@ -43,6 +47,8 @@ class Order:
     before_sending: Callable[[], None] = lambda: None
     on_send: Callable[[Before], None] = lambda before: None
     on_taken: Callable[[], None] = lambda: None
+    on_progress: OnProgress = lambda done, total: None
+    send: Send = upload.send
 
 
 class Outcome(StrEnum):
@@ -186,10 +192,13 @@ class _Journey:
 
     def _sent(self, session: Session, uuid: str, before: Before) -> str | None:
         try:
-            return upload.send(session, uuid, self._order.archive)
+            return self._order.send(session, uuid, self._order.archive, self._order.on_progress)
         except AmowidgetError as error:
             if error.code.startswith(_REFUSALS):
                 self.result = replace(self.result, outcome=Outcome.REFUSED)
+                raise
+            if error.code.startswith("browser."):  # told only of what went wrong before the page sent anything
+                self.result = replace(self.result, outcome=Outcome.NOT_SENT)
                 raise
             # Nobody knows whether it arrived; sending again blindly could upload twice. The account knows.
             self._order.on_step(f"{error.message} Looking whether the archive has arrived ...")

@@ -1,11 +1,13 @@
 """The login in a window, in a real Chromium against the stand-in: its cookies are kept, and those of no other host."""
 
 import shutil
+import sys
 from typing import Any
 
 import pytest
 
-from amowidget.account.browser_login import BROWSERS, by_browser
+from amowidget.account.browser import BROWSERS
+from amowidget.account.browser_login import by_browser
 from amowidget.account.opening import Door, is_alive
 from amowidget.account.stored_session import Origin
 from amowidget.errors import AmowidgetError
@@ -43,3 +45,13 @@ def test_a_host_that_cannot_be_reached_is_told() -> None:
     with pytest.raises(AmowidgetError) as caught:
         by_browser(Door("http://127.0.0.1:1"), lambda step: None, lambda page: None)
     assert caught.value.code == "browser.failed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is one")
+def test_a_window_without_a_screen_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(AmowidgetError) as caught:
+        by_browser(Door("http://127.0.0.1:1"), lambda step: None)
+    assert caught.value.code == "browser.no_screen"
+    assert "--cookies" in caught.value.hint

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from amowidget.account import upload as senders
+from amowidget.account import upload
 from amowidget.account.access import Access
 from amowidget.account.credentials import Credentials
 from amowidget.account.session import Pace
 from amowidget.account.verify import Patience
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
-from amowidget.deploy.upload import Order, Outcome, Upload, upload_to
+from amowidget.deploy.upload import Order, Outcome, Send, Upload, upload_to
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive, read
 from amowidget.sandbox.server import Options, Running, running
@@ -29,10 +29,10 @@ def archive(tmp_path: Path) -> Archive:
     return read(path)
 
 
-def sent(account: Running, archive: Archive) -> Upload:
+def sent(account: Running, archive: Archive, send: Send = upload.send) -> Upload:
     target = Target("t", account.url.removeprefix("http://"), account.integration)
     access = Access(None, Credentials(account.login, Secret(account.password)))
-    return upload_to(target, access, Order(archive, patience=Patience(0, HURRY)))
+    return upload_to(target, access, Order(archive, patience=Patience(0, HURRY), send=send))
 
 
 def uploads(account: Running) -> int:
@@ -121,17 +121,15 @@ def test_a_throttled_upload_is_sent_again_after_a_short_rest(play: Play) -> None
         ("network.timeout", Outcome.UNKNOWN),
         ("network.unexpected_answer", Outcome.UNKNOWN),
         ("io.unreadable", Outcome.UNKNOWN),
+        ("browser.closed", Outcome.NOT_SENT),
     ],
 )
-def test_what_a_failed_sending_means(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch, code: str, outcome: Outcome
-) -> None:
+def test_what_a_failed_sending_means(archive: Archive, code: str, outcome: Outcome) -> None:
     def failing(*_: object) -> None:
         raise AmowidgetError(code, "", "")
 
-    monkeypatch.setattr(senders, "send", failing)
     with running(Options()) as account:
-        result = sent(account, archive)
+        result = sent(account, archive, failing)
     assert result.error is not None
     assert result.error.code == code
     assert result.outcome is outcome

@@ -1,5 +1,8 @@
-"""upload --manual and --sync-form: a person's own upload is proved, and the form is changed only with a yes."""
+"""upload --manual, --browser and --sync-form: what goes through the page is proved, and the form changed with a yes only."""
 
+import os
+import shutil
+import sys
 import threading
 import time
 from pathlib import Path
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from amowidget.account import form, upload
+from amowidget.account.browser import BROWSERS
 from amowidget.account.credentials import Credentials
 from amowidget.account.login import log_in
 from amowidget.account.session import Session
@@ -14,6 +18,10 @@ from amowidget.config.secret import Secret
 from amowidget.release.archive import read
 from amowidget.sandbox.server import Running
 from tests.cli.conftest import Command, Serve
+from tests.sandbox.conftest import Client
+
+HAS_BROWSER = any(shutil.which(name) for name in BROWSERS)
+in_a_browser = pytest.mark.skipif(not HAS_BROWSER and not os.environ.get("CI"), reason="no Chrome, Chromium or Edge")
 
 
 @pytest.fixture
@@ -80,6 +88,75 @@ def test_the_form_is_changed_with_a_yes_only(amowidget: Command, account: Runnin
 
 
 def test_both_go_for_one_target(amowidget: Command, account: Running, project: Path) -> None:
-    for option in ("--manual", "--sync-form"):
+    for option in ("--manual", "--browser", "--sync-form"):
         words = ("upload", "--target", "client", "--target", "sandbox", option, "--json")
-        assert amowidget(*words, at=project).error == "usage.bad_value"
+        told = amowidget(*words, at=project)
+        assert told.error == "usage.bad_value"
+        assert option in told.result["error"]["message"]
+
+
+@pytest.mark.parametrize("option", ["--manual", "--create"])
+def test_what_excludes_a_browser_is_told(amowidget: Command, account: Running, project: Path, option: str) -> None:
+    told = amowidget("upload", "--target", "client", "--browser", option, "--json", at=project)
+    assert told.error == "usage.options"
+    assert told.code == 2
+
+
+def test_a_public_integration_takes_no_browser(amowidget: Command, account: Running, project: Path) -> None:
+    config = project / "amowidget.toml"
+    config.write_text(config.read_text().replace('visibility = "private"', 'visibility = "public"'))
+    assert amowidget("upload", "--target", "client", "--browser", "--json", at=project).error == "usage.options"
+
+
+def test_a_dry_run_tells_what_the_browser_would_send(amowidget: Command, account: Running, project: Path) -> None:
+    told = amowidget("upload", "--target", "client", "--browser", "--dry-run", "--json", at=project)
+    requests = "\n".join(told.result["requests"])
+    assert f"GET {account.url}/amo-market/ (in a browser" in requests
+    assert f"PATCH {account.url}/ajax/v3/clients/{account.integration}" in requests
+    assert Client(account).get("/stand-in/journal").json() == []
+    plain = amowidget("upload", "--target", "client", "--dry-run", "--json", at=project)
+    assert "PATCH" not in "\n".join(plain.result["requests"])
+
+
+@in_a_browser
+def test_the_browser_uploads_and_the_result_is_that_of_any_upload(
+    amowidget: Command, account: Running, project: Path
+) -> None:
+    told = amowidget("upload", "--target", "client", "--browser", "--json", at=project)
+    assert told.code == 0, told.out
+    (entry,) = told.result["results"]
+    assert (entry["uploaded"], entry["proof"], entry["skipped"]) == (True, "bytes", False)
+    assert told.result["changed_files"] == [str(project / "amowidget.toml")]
+    assert f'code = "{entry["code"]}"' in (project / "amowidget.toml").read_text()
+    assert len(list((project / ".amowidget" / "archives").glob("*/widget.zip"))) == 1
+    assert account.password not in told.out + told.err
+    again = amowidget("upload", "--target", "client", "--browser", "--json", at=project)
+    assert again.result["results"][0]["skipped"] is True
+
+
+@in_a_browser
+def test_a_refusal_in_the_browser_has_the_exit_code_of_any(amowidget: Command, serve: Serve, project: Path) -> None:
+    serve("upload-400=Unknown field(s)")
+    assert amowidget("pack", at=project).code == 0
+    told = amowidget("upload", "--target", "t", "--browser", at=project)
+    assert told.code == 3
+    assert "Unknown field(s)" in told.err
+
+
+@in_a_browser
+def test_the_stand_in_of_the_project_has_a_page_for_it(amowidget: Command, project: Path) -> None:
+    assert amowidget("pack", at=project).code == 0
+    told = amowidget("upload", "--target", "sandbox", "--browser", at=project)
+    assert told.code == 0, told.err
+    assert "in a browser ..." in told.err
+
+
+def test_without_the_extra_the_remedy_is_told(
+    amowidget: Command, account: Running, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    told = amowidget("upload", "--target", "client", "--browser", "--json", at=project)
+    assert told.code == 4
+    error = told.result["results"][0]["error"]
+    assert error["code"] == "browser.missing"
+    assert "amowidget[browser]" in error["hint"]

@@ -1,7 +1,7 @@
 """One account fails among others, in every way that the stand-in can play: the others get their archive all the same."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
@@ -39,9 +39,9 @@ class Healthy:
         self.folder = folder
         self.count = 0
 
-    def archive(self) -> Archive:
+    def archive(self, **files: str) -> Archive:
         self.count += 1
-        return packed(self.folder, f"1.{self.count}.0", f"script {self.count}")
+        return packed(self.folder, f"1.{self.count}.0", f"script {self.count}", **files)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,23 @@ def test_one_account_fails_and_the_others_are_served(name: str, healthy: Healthy
         assert all(account.url.removeprefix("http://") not in bad.error.message for account in healthy.accounts)
     else:
         assert bad.proof is not None
+
+
+def test_the_bytes_on_their_way_are_told_as_a_step_of_their_target(healthy: Healthy) -> None:
+    big = healthy.archive(big__css="a { color: red }\n" * 200_000)
+    told: list[str] = []
+    doors = [door("a", healthy.accounts[0])]
+    crew = Crew(
+        lambda found: Order(found, patience=Patience(0)),
+        Limits(1, None),
+        lambda: nullcontext(lambda news: told.append(news.step)),
+        HURRY,
+    )
+    (result,) = upload_each(doors, {"a": big}, crew)
+    assert result.error is None
+    percents = [step for step in told if step.startswith("Uploading ") and step.endswith(" %")]
+    assert (percents[0], percents[-1]) == ("Uploading 0 %", "Uploading 100 %")
+    assert 50 < len(percents) == len(set(percents)) <= 101
 
 
 def test_an_account_that_cannot_be_entered_stops_all_before_they_begin(healthy: Healthy) -> None:

@@ -99,6 +99,15 @@ async function act(action) {
 async function show() {
   const entries = await integrations();
   list.replaceChildren(...entries.map(card));
+  return entries;
+}
+
+/** Opens the integration that the address names, by its code or by the id of one without a widget, as the market does. */
+async function showNamed() {
+  const entries = await show();
+  const named = new URLSearchParams(window.location.search).get('widget_code') || window.location.hash.slice(1);
+  const entry = entries.find((one) => named && named === (one.code || one.uuid));
+  if (entry) view(entry);
 }
 
 /** @param {Integration} entry */
@@ -155,4 +164,4 @@ enable('#log-out', async () => {
   window.location.assign('/');
 });
 afterSaving(() => act(async () => {}));
-act(async () => {});
+showNamed().catch((error) => act(() => Promise.reject(error)));

@@ -10,6 +10,7 @@
  * @property {number} version_time
  * @property {boolean} is_enabled
  * @property {string} integration_type
+ * @property {Record<string, {name: string, description: string}>} langs
  * @property {{scopes: Array<{name: string}>}} _embedded
  * @property {{logo?: {href: string}, script?: {href: string}, redirect_uri: {href: string}}} _links
  * @property {{version: string, is_installed: boolean, uploads: number, revoke_access_hook_uri: string}} stand_in
@@ -74,12 +75,27 @@ export async function integrations() {
 }
 
 /**
+ * A text in every language. The form shows one: when it was left alone, the others stay as they are.
+ * @param {Integration | null} entry
+ * @param {'name' | 'description'} field
+ * @param {string} text
+ * @returns {Record<string, string>}
+ */
+function inLanguages(entry, field, text) {
+  if (!entry || entry[field] !== text) return { ru: text, en: text };
+  return Object.fromEntries(Object.entries(entry.langs).map(([locale, texts]) => [locale, texts[field]]));
+}
+
+/**
  * @param {Integration | null} entry
  * @param {Form} form
  * @returns {Promise<Integration>}
  */
 export function saveIntegration(entry, form) {
-  const texts = { name: { ru: form.name, en: form.name }, description: { ru: form.description, en: form.description } };
+  const texts = {
+    name: inLanguages(entry, 'name', form.name),
+    description: inLanguages(entry, 'description', form.description),
+  };
   const body = json({ ...form, ...texts, uuid: entry ? entry.uuid : null });
   if (entry) return ask(`/ajax/v3/clients/${entry.uuid}`, { method: 'PATCH', ...body });
   return ask('/ajax/v3/clients/', { method: 'POST', ...body });
