@@ -32,7 +32,7 @@ _PAUSE_S, _ACTION_S = 0.3, 20.0
 class Person:
     """Who sits at the window, how long it is left to them, and how they are told what is wanted and how long still.
 
-    `page_s` is how long a page may take to show what is looked for, before a person is asked. `on_page` does in the page what a person is asked for, by its name ("login" or "form"); then nothing is shown.
+    `page_s` is how long a page may take to show what is looked for, before a person is asked. `on_page` does in the page what a person is asked for, by its name ("login", "form" or "question"); then nothing is shown.
     """
 
     is_there: bool = True

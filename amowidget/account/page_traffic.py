@@ -16,7 +16,9 @@ from amowidget.errors import AmowidgetError
 _UPLOAD = re.compile(r"/ajax/widgets/(?P<uuid>[^/]+)/widget/upload/?")
 _SAVE = re.compile(r"/(?:ajax/)?v3/clients/(?P<uuid>[^/]+)/?")
 _GUARDED = re.compile(
-    r"/(?:ajax/)?v3/(?:account/)?clients(?:/.*)?|/ajax/widgets/[^/]+/widget/(?:upload|delete)/?|/ajax/widgets/edit/?"
+    r"^https?://[^/?#]+"
+    r"(?:/(?:ajax/)?v3/(?:account/)?clients(?:/[^?#]*)?|/ajax/widgets/[^/?#]+/widget/(?:upload|delete)/?|/ajax/widgets/edit/?)"
+    r"(?:[?#].*)?$"
 )
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -37,7 +39,7 @@ class PageTraffic:
         self._upload: Any = None  # a request of the driver, which has no types without the extra
         self._upload_status = 0
         self._answers: dict[str, Answer | None] = {}
-        window.context.route(lambda url: bool(_GUARDED.fullmatch(urlsplit(url).path)), self._guard)
+        window.context.route(_GUARDED, self._guard)
         window.page.on("response", self._begun)
         # One of these ends each request; a page that goes elsewhere breaks off the rest of an answer.
         window.page.on("requestfinished", self._ended)

@@ -62,7 +62,8 @@ def send(window: Window, address: str, session: Session, uuid: str, archive: Arc
     The session's cookies open the page, and what they have become goes back into the session. Whatever fails, the
     window is closed before anybody is told of it: nothing is sent any more.
     """
-    named = integration.find(session, uuid).code or uuid  # as the page names it in its address (read in its code)
+    # As amoCRM's page names it in its address (read in its code); that Kommo's does the same is assumed.
+    named = integration.find(session, uuid).code or uuid
     data = _content(archive)
     traffic: PageTraffic | None = None
     try:
