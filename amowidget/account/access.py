@@ -96,26 +96,39 @@ def renewed(session: Session) -> bool:
 def _adopted(session: Session, access: Access, kept: StoredSession) -> None:
     session.adopt({name: value.reveal() for name, value in kept.cookies})
     session.expired = _told(kept, access.now_s())
-    session.renew = lambda: _renewed_once(session, access, kept)
+    use = _Use(session, access, kept)
+    session.renew = use.renew
     age_s = access.now_s() - kept.refreshed_at_s
     # One that was handed over belongs to its holder: it is renewed only when the account asks for it.
     if kept.origin is not Origin.ENVIRONMENT and not 0 <= age_s < _FRESH_S and access.store is not None:
-        _renewed_once(session, access, kept)
+        use.renew()
 
 
-def _renewed_once(session: Session, access: Access, kept: StoredSession) -> bool:
-    """Renew under the lock of the host; what another process has renewed meanwhile is taken instead."""
-    if access.store is None:
-        return renewed(session)
-    with access.store.lock(session.base_url):
-        now = access.store.of(kept.base_url, kept.login)
-        if now is not None and now.refreshed_at_s > kept.refreshed_at_s:
-            session.adopt({name: value.reveal() for name, value in now.cookies})
+class _Use:
+    """A session in use, and what was kept of it when this process looked or wrote last."""
+
+    def __init__(self, session: Session, access: Access, known: StoredSession) -> None:
+        self._session = session
+        self._access = access
+        self._known = known
+
+    def renew(self) -> bool:
+        """Renew under the lock of the host; what another process has renewed meanwhile is taken instead."""
+        store = self._access.store
+        if store is None:
+            return renewed(self._session)
+        with store.lock(self._session.base_url):
+            now = store.of(self._known.base_url, self._known.login)
+            # Another time, not a later one: this machine's clock may have been set back in between.
+            if now is not None and now.refreshed_at_s != self._known.refreshed_at_s:
+                self._known = now
+                self._session.adopt({name: value.reveal() for name, value in now.cookies})
+                return True
+            if not renewed(self._session):
+                return False
+            self._known = self._known.refreshed(self._session.cookies, self._access.now_s())
+            store.save(self._known)
             return True
-        if not renewed(session):
-            return False
-        access.store.save(kept.refreshed(session.cookies, access.now_s()))
-        return True
 
 
 def _handed_over(base_url: str, text: str) -> StoredSession | None:
