@@ -4,13 +4,14 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+from http.cookiejar import CookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
 
+from amowidget.account.cookies import OwnClock, OwnCookies
 from amowidget.account.traffic import LONGEST_REST_S, Traffic, rest_asked_s
 from amowidget.config.project import is_loopback
 from amowidget.errors import AmowidgetError
@@ -76,22 +77,12 @@ class Pace:
     traffic: Traffic = field(default_factory=Traffic)
 
 
-class _OwnCookies(DefaultCookiePolicy):
-    """Cookies of the account's own host alone, whatever domain they claim: they go back to that host and port only."""
+class _Jar(RequestsCookieJar):
+    """A jar that counts from the date of the answer, and not from a clock that may be wrong."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__()
-        self._host = host
-
-    def set_ok(self, cookie: Any, request: Any) -> bool:  # http.cookiejar has no types for these
-        """Take a cookie only for the host that sets it, never for a whole domain."""
-        if urlsplit(request.get_full_url()).netloc != self._host:
-            return False
-        return not cookie.domain_specified and bool(super().set_ok(cookie, request))
-
-    def return_ok(self, cookie: Any, request: Any) -> bool:
-        """Give a cookie back to the very host and port it came from."""
-        return urlsplit(request.get_full_url()).netloc == self._host and bool(super().return_ok(cookie, request))
+    def extract_cookies(self, response: Any, request: Any) -> None:  # http.cookiejar has no types for these
+        """Take the cookies of an answer."""
+        super().extract_cookies(OwnClock(response.info()), request)  # type: ignore[arg-type]  # it asks for info() alone
 
 
 class Session:
@@ -108,8 +99,8 @@ class Session:
         self.expired: tuple[str, str] | None = None
         self._pace = pace or Pace()
         self._is_local = is_loopback(self.host)
-        self._requests = _session(self._is_local, base_url, _OwnCookies(self.host))
-        self._strangers = _session(False, "https://", _OwnCookies(""))
+        self._requests = _session(self._is_local, base_url, OwnCookies(self.host))
+        self._strangers = _session(False, "https://", OwnCookies(""))
 
     def __enter__(self) -> "Session":
         return self
@@ -261,14 +252,14 @@ class Session:
 _SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _STRANGER_READ_S), "stream": True}
 
 
-def _session(is_local: bool, base_url: str, policy: DefaultCookiePolicy) -> requests.Session:
+def _session(is_local: bool, base_url: str, policy: CookiePolicy) -> requests.Session:
     session = requests.Session()
     # No netrc, no proxy for this machine; a proxy of the environment serves the rest.
     session.trust_env = False
     if not is_local:
         session.proxies = dict(requests.utils.get_environ_proxies(base_url))
     session.headers["User-Agent"] = _AGENT
-    session.cookies = RequestsCookieJar(policy)
+    session.cookies = _Jar(policy)
     return session
 
 
@@ -298,6 +289,10 @@ def _answer(send: Callable[[], requests.Response], url: str) -> Answer:
             return Answer(url, response.status_code, kind, headers, body)
     except requests.exceptions.SSLError as error:
         raise _failed("network.tls", f"The certificate of {host} is not trusted.", "Check the host.") from error
+    except requests.exceptions.ProxyError as error:
+        hint = "Look at HTTPS_PROXY and ALL_PROXY; NO_PROXY names hosts that are reached without it."
+        told = f"{host} cannot be reached through the proxy that the environment names."
+        raise _failed("network.unreachable", told, hint) from error
     except requests.exceptions.ConnectTimeout as error:
         hint = "Check the host in amowidget.toml and the connection; the account may be down."
         raise _failed("network.unreachable", f"{host} cannot be reached.", hint) from error
