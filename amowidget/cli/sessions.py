@@ -48,6 +48,8 @@ def logged_in(call: Call, project: Project | None, wish: LoginWish) -> int:
         kept = [session for address in addresses if (session := store.of(address)) is not None]
         if kept:
             return _exported(call, kept, wish.export)
+    if addresses:
+        store.make_ready()
     if addresses and wish.cookies is None:
         for line in _NOTICE:
             call.terminal.note(line)
