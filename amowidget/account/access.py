@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from amowidget.account.credentials import LOGIN, SESSION, TOKEN, Credentials, from_environment
+from amowidget.account.hosts import checked_host
 from amowidget.account.login import log_in
 from amowidget.account.session import Pace, Session
 from amowidget.account.session_store import SessionStore
@@ -39,7 +40,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where access can come from: the environment, the sessions of this user, and the hosts that were allowed."""
+    """Where access can come from: the environment, the sessions of this user, and the hosts that were allowed.
+
+    A session of a host, kept or handed over, was opened by a person who allowed that host; it goes nowhere else.
+    """
 
     environment: Mapping[str, str]
     store: SessionStore
@@ -55,10 +59,11 @@ def access_to(base_url: str, around: Surroundings, target_count: int = 1) -> Acc
     token = Secret(given[TOKEN]) if given.get(TOKEN) else None
     handed = _handed_over(base_url, given.get(SESSION, ""))
     if handed is not None:
-        return Access(handed, None, token, None, around.allowed)
+        return Access(handed, None, token, None, around.allowed | {handed.host})
     kept = around.store.of(base_url, given.get(LOGIN) or None)
     if kept is not None:
-        return Access(kept, None, token, around.store, around.allowed)
+        return Access(kept, None, token, around.store, around.allowed | {kept.host})
+    checked_host(base_url, around.allowed)
     if not given.get(LOGIN):
         host = base_url.partition("://")[2]
         raise AmowidgetError(
@@ -69,8 +74,9 @@ def access_to(base_url: str, around: Surroundings, target_count: int = 1) -> Acc
     return Access(None, from_environment(given, target_count), token, None, around.allowed)
 
 
-def token_only(around: Surroundings) -> Access:
+def token_only(base_url: str, around: Surroundings) -> Access:
     """Return the access of the official API alone, which needs no session."""
+    checked_host(base_url, around.allowed)
     token = around.environment.get(TOKEN)
     return Access(None, None, Secret(token) if token else None, None, around.allowed)
 

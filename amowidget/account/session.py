@@ -12,11 +12,11 @@ import requests
 from requests.cookies import RequestsCookieJar
 
 from amowidget.account.cookies import OwnClock, OwnCookies
+from amowidget.account.hosts import checked_host
 from amowidget.account.traffic import LONGEST_REST_S, Traffic, rest_asked_s
 from amowidget.config.project import is_loopback
 from amowidget.errors import AmowidgetError
 
-KNOWN_HOSTS = (".amocrm.ru", ".kommo.com", ".amocrm.com")
 _CONNECT_S, _STRANGER_READ_S = 10.0, 60.0
 _ANSWER_BYTES = 32 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
@@ -94,7 +94,7 @@ class Session:
 
     def __init__(self, base_url: str, pace: Pace | None = None, allowed: frozenset[str] = frozenset()) -> None:
         self.base_url = base_url
-        self.host = _checked_host(base_url, allowed)
+        self.host = checked_host(base_url, allowed)
         self.renew: Callable[[], bool] | None = None
         self.expired: tuple[str, str] | None = None
         self._pace = pace or Pace()
@@ -188,7 +188,7 @@ class Session:
     def public_file(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Fetch a file from an address that the account names; another host than the account's gets no credentials."""
         url = urljoin(self.base_url + "/", address)
-        if urlsplit(url).netloc == self.host:
+        if url.startswith(self.base_url + "/"):
             return self.get(url.removeprefix(self.base_url), headers)
         if urlsplit(url).scheme != "https":
             raise AmowidgetError(
@@ -261,22 +261,6 @@ def _session(is_local: bool, base_url: str, policy: CookiePolicy) -> requests.Se
     session.headers["User-Agent"] = _AGENT
     session.cookies = _Jar(policy)
     return session
-
-
-def _checked_host(base_url: str, allowed: frozenset[str]) -> str:
-    parts = urlsplit(base_url)
-    if parts.scheme == "http" and is_loopback(parts.netloc):
-        return parts.netloc
-    name = parts.hostname or ""
-    is_known = name.endswith(KNOWN_HOSTS) or is_loopback(name) or parts.netloc in allowed
-    if parts.scheme == "https" and is_known:
-        return parts.netloc
-    raise AmowidgetError(
-        "usage.unknown_host",
-        f"{parts.netloc or base_url} is no account of amoCRM or Kommo.",
-        "The host has to end in .amocrm.ru or .kommo.com, for instance client-a.amocrm.ru; "
-        "another one is spoken to only with --allow-host.",
-    )
 
 
 def _answer(send: Callable[[], requests.Response], url: str) -> Answer:

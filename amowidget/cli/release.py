@@ -40,7 +40,7 @@ VerifyTimeout = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
     for body in (bump, pack, upload, deploy, rollback, status):
-        command(app, "Release")(body)
+        command(app, "Release", reaches_accounts=body not in (bump, pack))(body)
 
 
 def bump(

@@ -139,12 +139,28 @@ def test_nobody_there_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://client.amocrm.ru", "https://evil.example", "https://amocrm.ru.evil.example", "ftp://127.0.0.1"]
+    "url",
+    [
+        "http://client.amocrm.ru",
+        "https://evil.example",
+        "https://amocrm.ru.evil.example",
+        "ftp://127.0.0.1",
+        r"https://evil.example\.amocrm.ru",
+        "https://a.amocrm.ru@evil.example",
+        "https://[::1].amocrm.ru",
+        "",
+    ],
 )
 def test_an_address_that_is_no_account_is_refused(url: str) -> None:
     with pytest.raises(AmowidgetError) as caught:
         Session(url)
     assert caught.value.code == "usage.unknown_host"
+
+
+def test_a_file_of_the_account_that_is_named_by_http_is_not_fetched() -> None:
+    with Session("https://client.amocrm.ru", HURRY) as session, pytest.raises(AmowidgetError) as caught:
+        session.public_file("http://client.amocrm.ru/upl/code/1/widget/script.js")
+    assert caught.value.code == "network.insecure_address"
 
 
 @pytest.mark.parametrize("url", ["https://client.amocrm.ru", "https://client.kommo.com", "http://localhost:1"])

@@ -35,4 +35,6 @@ def relayed(host: str) -> Iterator[tuple[str, list[bytes]]]:
     try:
         yield f"127.0.0.1:{listener.getsockname()[1]}", seen
     finally:
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
         listener.close()
