@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from amowidget.account.credentials import LOGIN, SESSION, TOKEN, Credentials, from_environment
@@ -11,7 +11,7 @@ from amowidget.account.hosts import checked_host
 from amowidget.account.login import log_in
 from amowidget.account.session import Pace, Session
 from amowidget.account.session_store import SessionStore
-from amowidget.account.stored_session import Origin, StoredSession, parsed
+from amowidget.account.stored_session import Origin, StoredSession, opened, parsed
 from amowidget.config.secret import Secret
 from amowidget.errors import AmowidgetError
 
@@ -91,6 +91,14 @@ def entered(base_url: str, access: Access, pace: Pace | None = None) -> Iterator
             log_in(session, access.credentials)
             session.renew = lambda: renewed(session)
         yield session
+
+
+def going_on(access: Access, session: Session) -> Access:
+    """Return the access that goes on with an open session; a password that has opened it is not offered again."""
+    if access.session is not None or access.credentials is None:
+        return access
+    now = opened(session.base_url, access.credentials.login, session.cookies, Origin.LOGIN, access.now_s())
+    return replace(access, session=now, credentials=None, store=None)
 
 
 def renewed(session: Session) -> bool:

@@ -2,6 +2,7 @@
 
 import webbrowser
 
+from amowidget.account.access import Access
 from amowidget.account.form import Change
 from amowidget.account.verify import Patience
 from amowidget.cli.command import Call
@@ -37,20 +38,20 @@ def uploaded_by_hand(call: Call, project: Project, target: Target, archive: Arch
         if is_watched:
             webbrowser.open(target.integrations_page)
 
-    with (
-        opened(call, project, target, needs_session=has_session) as (reached, access),
-        countdown(call.terminal, "Waiting until the account serves it") as on_wait,
-    ):
-        order = Order(archive, patience=Patience(timeout_s, on_wait=on_wait), root=project.root)
-        result = upload_by_hand(reached, access, order, on_ready)
+    with opened(call, project, target, needs_session=has_session or switches.is_syncing) as (reached, access):
+        if switches.is_syncing:
+            access = form_synced(call, project, reached, access, is_sure=switches.is_sure)
+        with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
+            order = Order(archive, patience=Patience(timeout_s, on_wait=on_wait), root=project.root)
+            result = upload_by_hand(reached, access, order, on_ready)
     if result.is_uploaded:
         kept_archives.remember(project, target.name, archive, is_certain=True)
     return tell(call, result, learned(call, project, [result]))
 
 
-def form_synced(call: Call, project: Project, target: Target, *, is_sure: bool) -> None:
-    """Show what differs in the integration's form, and change it when a person agrees."""
-    wanted = wanted_form(project)
+def form_synced(call: Call, project: Project, target: Target, access: Access, *, is_sure: bool) -> Access:
+    """Show what differs in the integration's form, and change it when a person agrees; return how it goes on."""
+    wanted = wanted_form(project, target)
 
     def agreed(changes: tuple[Change, ...]) -> bool:
         for change in changes:
@@ -67,9 +68,9 @@ def form_synced(call: Call, project: Project, target: Target, *, is_sure: bool) 
             "Answer when asked, or use --yes.",
         )
 
-    with opened(call, project, target) as (reached, access):
-        changed = sync(reached, access, wanted, agreed)
+    changed, access = sync(target, access, wanted, agreed)
     call.terminal.note(f"Changed in the form: {len(changed)}." if changed else "The form is as it was.")
+    return access
 
 
 def _has_session(call: Call, project: Project, target: Target) -> bool:

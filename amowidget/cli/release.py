@@ -126,7 +126,7 @@ def upload(
         bool, typer.Option("--manual", help="Upload by hand in the account's page; only proved here.")
     ] = False,
     is_syncing: Annotated[
-        bool, typer.Option("--sync-form", help="Bring name and description into the account's form first.")
+        bool, typer.Option("--sync-form", help="Bring name, description and set scopes into the form first.")
     ] = False,
     jobs: Jobs = 2,
     max_failures: Annotated[

@@ -16,6 +16,7 @@ from amowidget.deploy import kept_archives
 from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
+from amowidget.deploy.sync_form import wanted_form
 from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
 from amowidget.errors import Exit
 from amowidget.release import archive as archives
@@ -47,16 +48,16 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
     refuse_unfinished(project)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
-        return _dry(call, target, archive, switches)
+        return _dry(call, project, target, archive, switches)
     ask_if_protected(call, target, switches.is_sure)
-    if switches.is_syncing:
-        in_the_page.form_synced(call, project, target, is_sure=switches.is_sure)
     if in_the_page.is_by_hand(project, target, is_manual=switches.is_manual):
         return in_the_page.uploaded_by_hand(call, project, target, archive, switches)
     with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
-            reached, changed = _created(call, project, reached, access)
+            reached, access, changed = _created(call, project, reached, access)
+        if switches.is_syncing:
+            access = in_the_page.form_synced(call, project, reached, access, is_sure=switches.is_sure)
         with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
@@ -85,15 +86,15 @@ def codes_written(project: Project, results: Sequence[Upload]) -> list[str]:
     return _written(project, codes) if codes and project.file else []
 
 
-def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
+def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, Access, list[str]]:
     refuse_create_in_ci(call.terminal.is_ci, target.is_loopback)
     texts = load(project.widget_folder, project.pack.exclude).translations
     locale = texts.locales[0] if texts.locales else ""
     found = [texts.at(locale, key) for key in ("widget.name", "widget.short_description")]
     name, description = ((node.text if node else None) or "" for node in found)
-    made = create_integration(target, access, name, description)
+    made, access = create_integration(target, access, name, description)
     call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
-    return made, _written(project, {target.name: {"integration": made.integration or ""}})
+    return made, access, _written(project, {target.name: {"integration": made.integration or ""}})
 
 
 def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str]:
@@ -103,8 +104,9 @@ def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str
     return [str(path)]
 
 
-def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> int:
-    planned = requests_of(target, archive, switches.is_creating)
+def _dry(call: Call, project: Project, target: Target, archive: Archive, switches: Switches) -> int:
+    form = wanted_form(project, target) if switches.is_syncing else None
+    planned = requests_of(target, archive, switches.is_creating, form)
     call.terminal.json({"ok": True, "command": "upload", "dry_run": True, "requests": list(planned), "results": []})
     call.terminal.result(f"Nothing was sent. The upload of {archive.path.name} {archive.version} would send:")
     for line in planned:

@@ -4,10 +4,8 @@ import time
 from dataclasses import dataclass, replace
 
 from amowidget.account import api, verify
-from amowidget.account.access import Access, entered
+from amowidget.account.access import Access, entered, going_on
 from amowidget.account.integration import Integration
-from amowidget.account.session import Session
-from amowidget.account.stored_session import Origin, opened
 from amowidget.account.verify import Before, Serving
 from amowidget.account.widget_list import Listed
 from amowidget.config.project import Target
@@ -37,7 +35,7 @@ def report(target: Target, access: Access) -> Reported:
         if access.token and now.integration.code:
             named.append(api.version(session, now.integration.code, access.token))
         versions = tuple(version for version in named if version)
-        return Reported(versions, _going_on(target, access, session), served)
+        return Reported(versions, going_on(access, session), served)
 
 
 def deliver(target: Target, access: Access, order: Order, journal: Journal) -> Upload:
@@ -115,13 +113,6 @@ def _sendings(journal: Journal, target: Target) -> int:
         entry.step == Step.SEND and entry.state == State.BEGUN and entry.target == target.name
         for entry in journal.entries
     )
-
-
-def _going_on(target: Target, access: Access, session: Session) -> Access:
-    if access.session is not None or access.credentials is None:
-        return access
-    session_of_now = opened(target.base_url, access.credentials.login, session.cookies, Origin.LOGIN, access.now_s())
-    return replace(access, session=session_of_now, credentials=None, store=None)
 
 
 def _facts(before: Before) -> dict[str, object]:
