@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amowidget import packaged
+from amowidget.account.access import Surroundings, access_to
 from amowidget.account.browser import BROWSERS
 from amowidget.account.credentials import SESSION
+from amowidget.account.hosts import checked_host
 from amowidget.account.opening import Door, is_alive
-from amowidget.account.session import Session
 from amowidget.account.user_store import user_store
 from amowidget.config.load import load
 from amowidget.config.project import SANDBOX, Project, Target
@@ -35,7 +36,18 @@ class Diagnosis:
     hint: str = ""
 
 
-def diagnose(folder: Path, environment: Mapping[str, str]) -> tuple[Diagnosis, ...]:
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What is looked at: the project, the environment, and the hosts that were allowed although they are not known."""
+
+    project: Project
+    environment: Mapping[str, str]
+    allowed: frozenset[str]
+
+
+def diagnose(
+    folder: Path, environment: Mapping[str, str], allowed: frozenset[str] = frozenset()
+) -> tuple[Diagnosis, ...]:
     """Look at everything that the commands need and return what was seen, in a fixed order."""
     found: list[Diagnosis] = [_python(), _data()]
     try:
@@ -45,7 +57,7 @@ def diagnose(folder: Path, environment: Mapping[str, str]) -> tuple[Diagnosis, .
         return (*found, *_tools())
     found.append(Diagnosis("project", "ok", f"{project.file or project.root}"))
     for look in _LOOKS:
-        found.extend(look(project, environment))
+        found.extend(look(_Scene(project, environment, allowed)))
     return (*found, *_tools())
 
 
@@ -61,22 +73,23 @@ def _data() -> Diagnosis:
         return Diagnosis("installation", "broken", f"{error}.", "Install amowidget again.")
 
 
-def _state(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
-    if not project.state.exists():
-        yield Diagnosis("state folder", "ok", f"{project.state} is made when it is needed")
+def _state(scene: _Scene) -> Iterator[Diagnosis]:
+    state = scene.project.state
+    if not state.exists():
+        yield Diagnosis("state folder", "ok", f"{state} is made when it is needed")
         return
-    mode = stat.S_IMODE(project.state.stat().st_mode)
+    mode = stat.S_IMODE(state.stat().st_mode)
     if os.name != "nt" and mode & 0o077:
-        yield Diagnosis("state folder", "broken", f"Others can read {project.state}.", f"chmod 700 {project.state}")
-    elif not os.access(project.state, os.W_OK):
-        yield Diagnosis("state folder", "broken", f"{project.state} cannot be written.", "Check its permissions.")
+        yield Diagnosis("state folder", "broken", f"Others can read {state}.", f"chmod 700 {state}")
+    elif not os.access(state, os.W_OK):
+        yield Diagnosis("state folder", "broken", f"{state} cannot be written.", "Check its permissions.")
     else:
-        yield Diagnosis("state folder", "ok", str(project.state))
+        yield Diagnosis("state folder", "ok", str(state))
 
 
-def _credentials(_: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
-    missing = [name for name in _LOGIN_VARIABLES if not environment.get(name)]
-    if environment.get(SESSION):
+def _credentials(scene: _Scene) -> Iterator[Diagnosis]:
+    missing = [name for name in _LOGIN_VARIABLES if not scene.environment.get(name)]
+    if scene.environment.get(SESSION):
         yield Diagnosis("login", "ok", f"{SESSION} is set")
     elif missing:
         detail = f"{' and '.join(missing)} not set; the stand-in needs none"
@@ -85,11 +98,11 @@ def _credentials(_: Project, environment: Mapping[str, str]) -> Iterator[Diagnos
         yield Diagnosis("login", "ok", "AMOWIDGET_LOGIN and AMOWIDGET_PASSWORD are set")
 
 
-def _sessions(project: Project, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _sessions(scene: _Scene) -> Iterator[Diagnosis]:
     """Ask each account whether it takes the kept session still; nothing is renewed by asking."""
     try:
-        store = user_store(environment)
-        listed = accounts(project, environment, store, time.time())
+        store = user_store(scene.environment)
+        listed = accounts(scene.project, scene.environment, store, time.time())
     except AmowidgetError as error:
         yield Diagnosis("sessions", "broken", error.message, error.hint)
         return
@@ -110,8 +123,8 @@ def _sessions(project: Project, environment: Mapping[str, str]) -> Iterator[Diag
             yield Diagnosis(subject, "broken", f"It has ended: {entry.told}.", f"amowidget login {entry.host}")
 
 
-def _targets(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
-    for target in project.targets.values():
+def _targets(scene: _Scene) -> Iterator[Diagnosis]:
+    for target in scene.project.targets.values():
         unset = [value.variable for _, value in (*target.values, *target.manifest) if isinstance(value, Unset)]
         subject = f"target {target.name}"
         if unset:
@@ -122,20 +135,24 @@ def _targets(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
         elif target.name == SANDBOX:
             yield Diagnosis(subject, "ok", "the stand-in on this machine")
         else:
-            yield _host(subject, target)
+            yield _host(subject, target, scene)
 
 
-def _host(subject: str, target: Target) -> Diagnosis:
+def _host(subject: str, target: Target, scene: _Scene) -> Diagnosis:
     try:
-        with Session(target.base_url):  # asks nothing; it refuses a host that is no account
-            return Diagnosis(subject, "ok", target.host)
+        access = access_to(
+            target.base_url, Surroundings(scene.environment, user_store(scene.environment), scene.allowed)
+        )
+        checked_host(target.base_url, access.allowed)
     except AmowidgetError as error:
-        return Diagnosis(subject, "broken", error.message, error.hint)
+        if error.code == "usage.unknown_host":
+            return Diagnosis(subject, "broken", error.message, error.hint)
+    return Diagnosis(subject, "ok", target.host)
 
 
-def _stand_in(project: Project, _: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _stand_in(scene: _Scene) -> Iterator[Diagnosis]:
     try:
-        with account(project) as opened:
+        with account(scene.project) as opened:
             yield Diagnosis("stand-in", "ok", f"answers at {opened.target.base_url}")
     except AmowidgetError as error:
         yield Diagnosis("stand-in", "broken", error.message, error.hint)
@@ -153,7 +170,7 @@ def _tools() -> Iterator[Diagnosis]:
             yield Diagnosis(subject, "missing", f"not found; needed {use}")
 
 
-_LOOKS: tuple[Callable[[Project, Mapping[str, str]], Iterator[Diagnosis]], ...] = (
+_LOOKS: tuple[Callable[[_Scene], Iterator[Diagnosis]], ...] = (
     _state,
     _credentials,
     _sessions,

@@ -136,5 +136,5 @@ def upload(folder: Path, account: Running) -> Upload | None:
         return None
     access = Access(None, Credentials(account.login, Secret(account.password)))
     target = Target("sandbox", account.url.removeprefix("http://"))
-    made = create_integration(target, access, f"{folder.parent.name} {archive.digest[:12]}", "")
+    made, _ = create_integration(target, access, f"{folder.parent.name} {archive.digest[:12]}", "")
     return upload_to(made, access, Order(archive))

@@ -3,14 +3,15 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from amowidget.account.credentials import LOGIN, SESSION, TOKEN, Credentials, from_environment
+from amowidget.account.hosts import checked_host
 from amowidget.account.login import log_in
 from amowidget.account.session import Pace, Session
 from amowidget.account.session_store import SessionStore
-from amowidget.account.stored_session import Origin, StoredSession, parsed
+from amowidget.account.stored_session import Origin, StoredSession, opened, parsed
 from amowidget.config.secret import Secret
 from amowidget.errors import AmowidgetError
 
@@ -39,7 +40,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where access can come from: the environment, the sessions of this user, and the hosts that were allowed."""
+    """Where access can come from: the environment, the sessions of this user, and the hosts that were allowed.
+
+    A session of a host, kept or handed over, was opened by a person who allowed that host; it goes nowhere else.
+    """
 
     environment: Mapping[str, str]
     store: SessionStore
@@ -55,10 +59,11 @@ def access_to(base_url: str, around: Surroundings, target_count: int = 1) -> Acc
     token = Secret(given[TOKEN]) if given.get(TOKEN) else None
     handed = _handed_over(base_url, given.get(SESSION, ""))
     if handed is not None:
-        return Access(handed, None, token, None, around.allowed)
+        return Access(handed, None, token, None, around.allowed | {handed.host})
     kept = around.store.of(base_url, given.get(LOGIN) or None)
     if kept is not None:
-        return Access(kept, None, token, around.store, around.allowed)
+        return Access(kept, None, token, around.store, around.allowed | {kept.host})
+    checked_host(base_url, around.allowed)
     if not given.get(LOGIN):
         host = base_url.partition("://")[2]
         raise AmowidgetError(
@@ -69,8 +74,9 @@ def access_to(base_url: str, around: Surroundings, target_count: int = 1) -> Acc
     return Access(None, from_environment(given, target_count), token, None, around.allowed)
 
 
-def token_only(around: Surroundings) -> Access:
+def token_only(base_url: str, around: Surroundings) -> Access:
     """Return the access of the official API alone, which needs no session."""
+    checked_host(base_url, around.allowed)
     token = around.environment.get(TOKEN)
     return Access(None, None, Secret(token) if token else None, None, around.allowed)
 
@@ -85,6 +91,14 @@ def entered(base_url: str, access: Access, pace: Pace | None = None) -> Iterator
             log_in(session, access.credentials)
             session.renew = lambda: renewed(session)
         yield session
+
+
+def going_on(access: Access, session: Session) -> Access:
+    """Return the access that goes on with an open session; a password that has opened it is not offered again."""
+    if access.session is not None or access.credentials is None:
+        return access
+    now = opened(session.base_url, access.credentials.login, session.cookies, Origin.LOGIN, access.now_s())
+    return replace(access, session=now, credentials=None, store=None)
 
 
 def renewed(session: Session) -> bool:
@@ -109,26 +123,39 @@ def kept_anew(session: Session, access: Access) -> None:
 def _adopted(session: Session, access: Access, kept: StoredSession) -> None:
     session.adopt({name: value.reveal() for name, value in kept.cookies})
     session.expired = _told(kept, access.now_s())
-    session.renew = lambda: _renewed_once(session, access, kept)
+    use = _Use(session, access, kept)
+    session.renew = use.renew
     age_s = access.now_s() - kept.refreshed_at_s
     # One that was handed over belongs to its holder: it is renewed only when the account asks for it.
     if kept.origin is not Origin.ENVIRONMENT and not 0 <= age_s < _FRESH_S and access.store is not None:
-        _renewed_once(session, access, kept)
+        use.renew()
 
 
-def _renewed_once(session: Session, access: Access, kept: StoredSession) -> bool:
-    """Renew under the lock of the host; what another process has renewed meanwhile is taken instead."""
-    if access.store is None:
-        return renewed(session)
-    with access.store.lock(session.base_url):
-        now = access.store.of(kept.base_url, kept.login)
-        if now is not None and now.refreshed_at_s > kept.refreshed_at_s:
-            session.adopt({name: value.reveal() for name, value in now.cookies})
+class _Use:
+    """A session in use, and what was kept of it when this process looked or wrote last."""
+
+    def __init__(self, session: Session, access: Access, known: StoredSession) -> None:
+        self._session = session
+        self._access = access
+        self._known = known
+
+    def renew(self) -> bool:
+        """Renew under the lock of the host; what another process has renewed meanwhile is taken instead."""
+        store = self._access.store
+        if store is None:
+            return renewed(self._session)
+        with store.lock(self._session.base_url):
+            now = store.of(self._known.base_url, self._known.login)
+            # Another time, not a later one: this machine's clock may have been set back in between.
+            if now is not None and now.refreshed_at_s != self._known.refreshed_at_s:
+                self._known = now
+                self._session.adopt({name: value.reveal() for name, value in now.cookies})
+                return True
+            if not renewed(self._session):
+                return False
+            self._known = self._known.refreshed(self._session.cookies, self._access.now_s())
+            store.save(self._known)
             return True
-        if not renewed(session):
-            return False
-        access.store.save(kept.refreshed(session.cookies, access.now_s()))
-        return True
 
 
 def _handed_over(base_url: str, text: str) -> StoredSession | None:

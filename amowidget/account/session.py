@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+from http.cookiejar import CookiePolicy
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -12,11 +12,12 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.cookies import RequestsCookieJar
 
+from amowidget.account.cookies import OwnClock, OwnCookies
+from amowidget.account.hosts import checked_host
 from amowidget.account.traffic import LONGEST_REST_S, Traffic, rest_asked_s
 from amowidget.config.project import is_loopback
 from amowidget.errors import AmowidgetError
 
-KNOWN_HOSTS = (".amocrm.ru", ".kommo.com", ".amocrm.com")
 _CONNECT_S, _STRANGER_READ_S = 10.0, 60.0
 _ANSWER_BYTES = 32 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
@@ -80,22 +81,12 @@ class Pace:
     traffic: Traffic = field(default_factory=Traffic)
 
 
-class _OwnCookies(DefaultCookiePolicy):
-    """Cookies of the account's own host alone, whatever domain they claim: they go back to that host and port only."""
+class _Jar(RequestsCookieJar):
+    """A jar that counts from the date of the answer, and not from a clock that may be wrong."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__()
-        self._host = host
-
-    def set_ok(self, cookie: Any, request: Any) -> bool:  # http.cookiejar has no types for these
-        """Take a cookie only for the host that sets it, never for a whole domain."""
-        if urlsplit(request.get_full_url()).netloc != self._host:
-            return False
-        return not cookie.domain_specified and bool(super().set_ok(cookie, request))
-
-    def return_ok(self, cookie: Any, request: Any) -> bool:
-        """Give a cookie back to the very host and port it came from."""
-        return urlsplit(request.get_full_url()).netloc == self._host and bool(super().return_ok(cookie, request))
+    def extract_cookies(self, response: Any, request: Any) -> None:  # http.cookiejar has no types for these
+        """Take the cookies of an answer."""
+        super().extract_cookies(OwnClock(response.info()), request)  # type: ignore[arg-type]  # it asks for info() alone
 
 
 class Session:
@@ -107,13 +98,13 @@ class Session:
 
     def __init__(self, base_url: str, pace: Pace | None = None, allowed: frozenset[str] = frozenset()) -> None:
         self.base_url = base_url
-        self.host = _checked_host(base_url, allowed)
+        self.host = checked_host(base_url, allowed)
         self.renew: Callable[[], bool] | None = None
         self.expired: tuple[str, str] | None = None
         self._pace = pace or Pace()
         self._is_local = is_loopback(self.host)
-        self._requests = _session(self._is_local, base_url, _OwnCookies(self.host))
-        self._strangers = _session(False, "https://", _OwnCookies(""))
+        self._requests = _session(self._is_local, base_url, OwnCookies(self.host))
+        self._strangers = _session(False, "https://", OwnCookies(""))
 
     def __enter__(self) -> "Session":
         return self
@@ -202,7 +193,7 @@ class Session:
     def public_file(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Fetch a file from an address that the account names; another host than the account's gets no credentials."""
         url = urljoin(self.base_url + "/", address)
-        if urlsplit(url).netloc == self.host:
+        if url.startswith(self.base_url + "/"):
             return self.get(url.removeprefix(self.base_url), headers)
         if urlsplit(url).scheme != "https":
             raise AmowidgetError(
@@ -291,31 +282,15 @@ class _ToldBody:
 _SAFE: dict[str, Any] = {"allow_redirects": False, "timeout": (_CONNECT_S, _STRANGER_READ_S), "stream": True}
 
 
-def _session(is_local: bool, base_url: str, policy: DefaultCookiePolicy) -> requests.Session:
+def _session(is_local: bool, base_url: str, policy: CookiePolicy) -> requests.Session:
     session = requests.Session()
     # No netrc, no proxy for this machine; a proxy of the environment serves the rest.
     session.trust_env = False
     if not is_local:
         session.proxies = dict(requests.utils.get_environ_proxies(base_url))
     session.headers["User-Agent"] = _AGENT
-    session.cookies = RequestsCookieJar(policy)
+    session.cookies = _Jar(policy)
     return session
-
-
-def _checked_host(base_url: str, allowed: frozenset[str]) -> str:
-    parts = urlsplit(base_url)
-    if parts.scheme == "http" and is_loopback(parts.netloc):
-        return parts.netloc
-    name = parts.hostname or ""
-    is_known = name.endswith(KNOWN_HOSTS) or is_loopback(name) or parts.netloc in allowed
-    if parts.scheme == "https" and is_known:
-        return parts.netloc
-    raise AmowidgetError(
-        "usage.unknown_host",
-        f"{parts.netloc or base_url} is no account of amoCRM or Kommo.",
-        "The host has to end in .amocrm.ru or .kommo.com, for instance client-a.amocrm.ru; "
-        "another one is spoken to only with --allow-host.",
-    )
 
 
 def _answer(send: Callable[[], requests.Response], url: str) -> Answer:
@@ -328,6 +303,10 @@ def _answer(send: Callable[[], requests.Response], url: str) -> Answer:
             return Answer(url, response.status_code, kind, headers, body)
     except requests.exceptions.SSLError as error:
         raise _failed("network.tls", f"The certificate of {host} is not trusted.", "Check the host.") from error
+    except requests.exceptions.ProxyError as error:
+        hint = "Look at HTTPS_PROXY and ALL_PROXY; NO_PROXY names hosts that are reached without it."
+        told = f"{host} cannot be reached through the proxy that the environment names."
+        raise _failed("network.unreachable", told, hint) from error
     except requests.exceptions.ConnectTimeout as error:
         hint = "Check the host in amowidget.toml and the connection; the account may be down."
         raise _failed("network.unreachable", f"{host} cannot be reached.", hint) from error

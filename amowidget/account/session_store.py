@@ -1,5 +1,6 @@
 """Where sessions are kept: outside of the project, in files that only their owner can read, or in the keyring."""
 
+import errno
 import json
 import os
 import stat
@@ -45,18 +46,34 @@ class SessionStore:
 
     def _found(self, start: str) -> tuple[StoredSession, ...]:
         """Return the sessions whose files' names start so; files of other hosts need not even be readable."""
-        if not self.folder.exists():
+        if not self._is_there():
             return ()
-        _check_owner(self.folder, "700")
-        names = (path for path in self.folder.iterdir() if path.name.startswith(start))
+        try:
+            _check_owner(self.folder, "700")
+            names = [path for path in self.folder.iterdir() if path.name.startswith(start)]
+        except OSError as error:
+            raise _unusable(self.folder, error) from error
         paths = sorted(path for path in names if path.suffix == ".json")
         found = [session for path in paths if (session := self._loaded(path)) is not None]
         return tuple(sorted(found, key=lambda session: (session.base_url, -session.refreshed_at_s)))
+
+    def _is_there(self) -> bool:
+        try:
+            return self.folder.exists()
+        except OSError:
+            # A home that this user may not enter holds no session of his; a build server's own login serves then.
+            return False
 
     def of(self, base_url: str, login: str | None = None) -> StoredSession | None:
         """Return the session that is kept for an address, of one login or the one that was used last; or None."""
         fitting = (session for session in self._found(f"{_host_in_name(base_url)}-") if session.base_url == base_url)
         return next((session for session in fitting if login in (None, session.login)), None)
+
+    def make_ready(self) -> None:
+        """Make the folder; refused when nothing can be kept in it, before a person has logged in for nothing."""
+        self._make_folder()
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise _unusable(self.folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
     def save(self, session: StoredSession) -> str:
         """Keep a session in place of an older one of the same host and login; return where its secrets are."""
@@ -108,13 +125,21 @@ class SessionStore:
 
     def _loaded(self, path: Path) -> StoredSession | None:
         text = _private_text(path)
-        facts = json.loads(text) if text.startswith("{") else None
-        if isinstance(facts, dict) and "cookies" not in facts:
-            secret = self._vault.get(path.stem) if self._vault is not None else None
-            if secret is None:
-                return None  # the keyring that holds it is not here now
-            text = secret
-        return parsed(text, str(path))[0]
+        try:
+            facts = json.loads(text)
+            if isinstance(facts, dict) and "cookies" not in facts:
+                secret = self._vault.get(path.stem) if self._vault is not None else None
+                if secret is None:
+                    return None  # the keyring that holds it is not here now
+                text = secret
+            return parsed(text, str(path))[0]
+        except (ValueError, RecursionError, IndexError, AmowidgetError) as error:
+            # Another login would meet the same file before it could take its place.
+            raise AmowidgetError(
+                "usage.bad_session",
+                f"{path} holds no session of amowidget.",
+                f"Delete it: rm {path}; then log in again.",
+            ) from error
 
 
 def _name(base_url: str, login: str = "") -> str:

@@ -55,13 +55,14 @@ def rest_asked_s(headers: Mapping[str, str]) -> float | None:
     asked = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}", asked):
         return float(asked)
-    until, now = _moment(asked), _moment(headers.get("date", ""))
+    until, now = moment(asked), moment(headers.get("date", ""))
     return max(0.0, (until - now).total_seconds()) if until and now else None
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """Return the time that a header tells, or None; one without a zone cannot be compared."""
     try:
         found = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    return found if found.tzinfo else None  # one without a zone cannot be compared
+    return found if found.tzinfo else None

@@ -38,17 +38,32 @@ _COMMON: tuple[tuple[str, object, object], ...] = (
     ("no_color", NoColor, False),
 )
 
+# Commands that reach accounts have this one, too: one option, one meaning.
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        metavar="HOST",
+        help="Speak to a host that is no known account; repeat it.",
+        show_default=False,
+    ),
+]
+
 _TELL_UNFINISHED = frozenset({"bump", "upload", "deploy", "rollback"})
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a command: its name, the terminal, the environment and the folder that it works in."""
+    """One call of a command: its name, the terminal, the environment and the folder that it works in.
+
+    `allowed_hosts` are spoken to as accounts although they are not known to be some.
+    """
 
     command: str
     terminal: "Terminal"
     environment: Mapping[str, str]
     folder: Path
+    allowed_hosts: frozenset[str] = frozenset()
 
     def project(self, overrides: "Overrides | None" = None) -> "Project":
         """Return the project that the folder lies in."""
@@ -93,28 +108,35 @@ class Call:
 Body = Callable[..., int]
 
 
-def command(app: typer.Typer, group: str, name: str | None = None) -> Callable[[Body], Body]:
-    """Register a function as a command; its first parameter is the `Call`, the others are options and arguments."""
+def command(
+    app: typer.Typer, group: str, name: str | None = None, *, reaches_accounts: bool = False
+) -> Callable[[Body], Body]:
+    """Register a function as a command; its first parameter is the `Call`, the others are options and arguments.
+
+    One that reaches accounts has the option to allow hosts beside the common ones.
+    """
 
     def register(body: Body) -> Body:
         title = name or body.__name__.replace("_", "-")
-        app.command(title, rich_help_panel=group)(_with_common_options(body, title))
+        shared = (*_COMMON, ("allow_host", _with_variable(AllowHost, "allow_host", title), None))
+        called = _with_options(body, title, shared if reaches_accounts else _COMMON)
+        app.command(title, rich_help_panel=group)(called)
         return body
 
     return register
 
 
-def _with_common_options(body: Body, name: str) -> Callable[..., int]:
+def _with_options(body: Body, name: str, more: tuple[tuple[str, object, object], ...]) -> Callable[..., int]:
     hints = typing.get_type_hints(body, include_extras=True)
     own = [
         parameter.replace(annotation=_with_variable(hints[parameter.name], parameter.name, name))
         for parameter in list(inspect.signature(body).parameters.values())[1:]
     ]
     keyword = inspect.Parameter.KEYWORD_ONLY
-    common = [inspect.Parameter(option, keyword, default=default, annotation=kind) for option, kind, default in _COMMON]
+    common = [inspect.Parameter(option, keyword, default=default, annotation=kind) for option, kind, default in more]
 
     def called(**values: object) -> int:
-        shared = {option: values.pop(option) for option, _, _ in _COMMON}
+        shared = {option: values.pop(option) for option, _, _ in more}
         return _guarded(body, _call(name, shared), values)
 
     called.__name__ = body.__name__
@@ -151,7 +173,14 @@ def _call(name: str, shared: Mapping[str, object]) -> Call:
         has_color=not shared["no_color"],
     )
     folder = shared["folder"] or os.environ.get("AMOWIDGET_PROJECT") or "."
-    return Call(name, terminal(manner), os.environ, Path(str(folder)))
+    named = shared.get("allow_host")
+    hosts = frozenset(map(_host_of, named)) if isinstance(named, list) else frozenset()
+    return Call(name, terminal(manner), os.environ, Path(str(folder)), hosts)
+
+
+def _host_of(text: str) -> str:
+    """Return the host in what a person may have copied as a whole address."""
+    return text.strip().rpartition("://")[2].partition("/")[0].lower()
 
 
 def _guarded(body: Body, call: Call, values: Mapping[str, object]) -> int:

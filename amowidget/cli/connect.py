@@ -13,16 +13,12 @@ if TYPE_CHECKING:
 HostOrTarget = Annotated[
     str | None, typer.Argument(metavar="[HOST|TARGET]", help="The account, or a target in it.", show_default=False)
 ]
-AllowHost = Annotated[
-    list[str] | None,
-    typer.Option("--allow-host", metavar="HOST", help="Speak to a host that is no known account.", show_default=False),
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
     for body in (login, logout, install, accounts, targets, doctor):
-        command(app, "Connect")(body)
+        command(app, "Connect", reaches_accounts=body in (login, install, doctor))(body)
 
 
 def login(
@@ -40,13 +36,11 @@ def login(
         str | None,
         typer.Option("--export", metavar="FILE", help="Write the session for CI; - pipes it on.", show_default=False),
     ] = None,
-    allow_host: AllowHost = None,
 ) -> int:
     """Log in to an account and keep the session, for this user of this machine."""
     from amowidget.cli.sessions import LoginWish, logged_in
 
-    allowed = frozenset(host.lower() for host in allow_host or ())
-    wish = LoginWish(name, is_missing, cookies, is_by_browser, export, allowed)
+    wish = LoginWish(name, is_missing, cookies, is_by_browser, export)
     return logged_in(call, _project_or_none(call), wish)
 
 
@@ -173,7 +167,7 @@ def doctor(call: Call) -> int:
     from amowidget.doctor import diagnose
     from amowidget.ui.tables import columns
 
-    found = diagnose(call.folder, call.environment)
+    found = diagnose(call.folder, call.environment, call.allowed_hosts)
     is_well = all(diagnosis.state != "broken" for diagnosis in found)
     values = [
         {"subject": entry.subject, "state": entry.state, "detail": entry.detail, "hint": entry.hint} for entry in found

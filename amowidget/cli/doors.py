@@ -30,8 +30,9 @@ def opened(
             yield stand_in.target, stand_in.access
         return
     # One password is never offered to several accounts.
-    around = Surroundings(call.environment, user_store(call.environment))
-    yield target, access_to(target.base_url, around, target_count) if needs_session else token_only(around)
+    around = Surroundings(call.environment, user_store(call.environment), call.allowed_hosts)
+    url = target.base_url
+    yield target, access_to(url, around, target_count) if needs_session else token_only(url, around)
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Shows what is done in the account's own page: by hand with its steps, in a browser window, and in the form itself."""
 
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from amowidget.account.access import Access
 from amowidget.account.browser import Person
 from amowidget.account.credentials import TOKEN
 from amowidget.account.form import Change
@@ -49,6 +51,11 @@ def refuse_for_browser(project: Project, target: Target, switches: Switches) -> 
 def uploaded_by_hand(call: Call, project: Project, target: Target, archive: Archive, switches: Switches) -> int:
     """Show the steps, wait until a person has done them, and show the proof."""
     eyes = _Eyes(has_session=_has_session(call, project, target))
+    if switches.is_syncing:
+        eyes = _Eyes(
+            has_session=True,
+            prepare=lambda found, access: form_synced(call, project, found, access, is_sure=switches.is_sure),
+        )
     order = Order(archive, patience=Patience(switches.verify_timeout_s))
     result = _by_hand(call, project, target, order, eyes)
     if result.error and result.error.code in LOGIN_REFUSED and _has_token(call, target):
@@ -60,7 +67,13 @@ def uploaded_by_hand(call: Call, project: Project, target: Target, archive: Arch
 def uploaded_by_browser(call: Call, project: Project, target: Target, archive: Archive, switches: Switches) -> int:
     """Upload through the account's page in a browser window, and show how it went."""
     has_session = target.name == SANDBOX or _has_session(call, project, target)
-    with opened(call, project, target, needs_session=has_session) as (reached, access), moving(call.terminal) as shown:
+    needs_session = has_session or switches.is_syncing
+    with (
+        opened(call, project, target, needs_session=needs_session) as (reached, access),
+        moving(call.terminal) as shown,
+    ):
+        if switches.is_syncing:
+            access = form_synced(call, project, reached, access, is_sure=switches.is_sure)
         # A build server has no screen: there the window is not shown, and nobody is waited for.
         person = Person(is_there=not call.terminal.is_ci, on_step=shown.step, on_wait=shown.waiting)
         result = upload_by_browser(reached, access, order_of(project, archive, switches, shown), person)
@@ -92,10 +105,11 @@ def turned_to_page(call: Call, project: Project, target: Target, blocked: Upload
 
 @dataclass(frozen=True, slots=True)
 class _Eyes:
-    """How an upload by hand is looked at: by a session or by a token alone; and what is to be done beside it."""
+    """How an upload by hand is looked at: by a session or by a token alone; and what is to be done before it and beside it."""
 
     has_session: bool
     is_to_be_signed: bool = False
+    prepare: Callable[[Target, Access], Access] = lambda target, access: access
 
 
 def _by_hand(call: Call, project: Project, target: Target, order: Order, eyes: _Eyes) -> Upload:
@@ -109,17 +123,16 @@ def _by_hand(call: Call, project: Project, target: Target, order: Order, eyes: _
         if is_watched:
             webbrowser.open(target.integrations_page)
 
-    with (
-        opened(call, project, target, needs_session=eyes.has_session) as (reached, access),
-        countdown(call.terminal, "Waiting until the account serves it") as on_wait,
-    ):
-        patience = Patience(timeout_s, on_wait=on_wait)
-        return upload_by_hand(reached, access, replace(order, patience=patience, root=project.root), on_ready)
+    with opened(call, project, target, needs_session=eyes.has_session) as (reached, access):
+        access = eyes.prepare(reached, access)
+        with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
+            patience = Patience(timeout_s, on_wait=on_wait)
+            return upload_by_hand(reached, access, replace(order, patience=patience, root=project.root), on_ready)
 
 
-def form_synced(call: Call, project: Project, target: Target, *, is_sure: bool) -> None:
-    """Show what differs in the integration's form, and change it when a person agrees."""
-    wanted = wanted_form(project)
+def form_synced(call: Call, project: Project, target: Target, access: Access, *, is_sure: bool) -> Access:
+    """Show what differs in the integration's form, and change it when a person agrees; return how it goes on."""
+    wanted = wanted_form(project, target)
 
     def agreed(changes: tuple[Change, ...]) -> bool:
         for change in changes:
@@ -136,9 +149,9 @@ def form_synced(call: Call, project: Project, target: Target, *, is_sure: bool) 
             "Answer when asked, or use --yes.",
         )
 
-    with opened(call, project, target) as (reached, access):
-        changed = sync(reached, access, wanted, agreed)
+    changed, access = sync(target, access, wanted, agreed)
     call.terminal.note(f"Changed in the form: {len(changed)}." if changed else "The form is as it was.")
+    return access
 
 
 def _has_token(call: Call, target: Target) -> bool:

@@ -37,7 +37,7 @@ VerifyTimeout = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this group to the application."""
     for body in (bump, pack, upload, deploy, rollback, status):
-        command(app, "Release")(body)
+        command(app, "Release", reaches_accounts=body not in (bump, pack))(body)
 
 
 def bump(
@@ -126,7 +126,7 @@ def upload(
         bool, typer.Option("--browser", help="Upload through the account's page, in a browser window.")
     ] = False,
     is_syncing: Annotated[
-        bool, typer.Option("--sync-form", help="Bring name and description into the account's form first.")
+        bool, typer.Option("--sync-form", help="Bring name, description and set scopes into the form first.")
     ] = False,
     jobs: Jobs = 2,
     max_failures: MaxFailures = 1,

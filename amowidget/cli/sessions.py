@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amowidget.account.credentials import LOGIN, PASSWORD, Credentials
+from amowidget.account.hosts import checked_host
 from amowidget.account.opening import Door, by_cookies, by_password, revoke
 from amowidget.account.session_store import SessionStore
 from amowidget.account.stored_session import Origin, StoredSession
@@ -36,7 +37,6 @@ class LoginWish:
     cookies: str | None = None
     is_by_browser: bool = False
     export: str | None = None
-    allowed: frozenset[str] = frozenset()
 
 
 def logged_in(call: Call, project: Project | None, wish: LoginWish) -> int:
@@ -48,12 +48,15 @@ def logged_in(call: Call, project: Project | None, wish: LoginWish) -> int:
         kept = [session for address in addresses if (session := store.of(address)) is not None]
         if kept:
             return _exported(call, kept, wish.export)
+    for address in addresses:
+        checked_host(address, call.allowed_hosts)
+        store.make_ready()
     if addresses and wish.cookies is None:
         for line in _NOTICE:
             call.terminal.note(line)
     opened: list[StoredSession] = []
     for address in addresses:
-        session = _opened(call, Door(address, wish.allowed), wish, store)
+        session = _opened(call, Door(address, call.allowed_hosts), wish, store)
         opened.append(session)
         where = store.save(session)
         told.append({"host": session.host, "login": session.login or None, "origin": str(session.origin)})

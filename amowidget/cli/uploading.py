@@ -17,6 +17,7 @@ from amowidget.deploy.by_hand import BLOCKED
 from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
+from amowidget.deploy.sync_form import wanted_form
 from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
 from amowidget.errors import Exit
 from amowidget.release import archive as archives
@@ -51,10 +52,8 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
         in_the_page.refuse_for_browser(project, target, switches)
     archive = archives.read(call.folder / path) if path else packed_archive(project, target)
     if switches.is_dry:
-        return _dry(call, target, archive, switches)
+        return _dry(call, project, target, archive, switches)
     ask_if_protected(call, target, switches.is_sure)
-    if switches.is_syncing:
-        in_the_page.form_synced(call, project, target, is_sure=switches.is_sure)
     if in_the_page.is_by_hand(project, target, is_manual=switches.is_manual):
         return in_the_page.uploaded_by_hand(call, project, target, archive, switches)
     if switches.is_by_browser:
@@ -62,7 +61,9 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
     with opened(call, project, target) as (reached, access):
         changed: list[str] = []
         if switches.is_creating:
-            reached, changed = _created(call, project, reached, access)
+            reached, access, changed = _created(call, project, reached, access)
+        if switches.is_syncing:
+            access = in_the_page.form_synced(call, project, reached, access, is_sure=switches.is_sure)
         with moving(call.terminal) as shown_now:
             result = upload_to(reached, access, order_of(project, archive, switches, shown_now))
     if result.error and result.error.code in BLOCKED:
@@ -112,15 +113,15 @@ def codes_written(project: Project, results: Sequence[Upload]) -> list[str]:
     return _written(project, codes) if codes and project.file else []
 
 
-def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, list[str]]:
+def _created(call: Call, project: Project, target: Target, access: Access) -> tuple[Target, Access, list[str]]:
     refuse_create_in_ci(call.terminal.is_ci, target.is_loopback)
     texts = load(project.widget_folder, project.pack.exclude).translations
     locale = texts.locales[0] if texts.locales else ""
     found = [texts.at(locale, key) for key in ("widget.name", "widget.short_description")]
     name, description = ((node.text if node else None) or "" for node in found)
-    made = create_integration(target, access, name, description)
+    made, access = create_integration(target, access, name, description)
     call.terminal.note(f'Made the integration "{name}" with the id {made.integration}.')
-    return made, _written(project, {target.name: {"integration": made.integration or ""}})
+    return made, access, _written(project, {target.name: {"integration": made.integration or ""}})
 
 
 def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str]:
@@ -130,8 +131,9 @@ def _written(project: Project, values_of: dict[str, dict[str, str]]) -> list[str
     return [str(path)]
 
 
-def _dry(call: Call, target: Target, archive: Archive, switches: Switches) -> int:
-    planned = requests_of(target, archive, switches.is_creating, is_by_browser=switches.is_by_browser)
+def _dry(call: Call, project: Project, target: Target, archive: Archive, switches: Switches) -> int:
+    form = wanted_form(project, target) if switches.is_syncing else None
+    planned = requests_of(target, archive, switches.is_creating, form, is_by_browser=switches.is_by_browser)
     call.terminal.json({"ok": True, "command": "upload", "dry_run": True, "requests": list(planned), "results": []})
     call.terminal.result(f"Nothing was sent. The upload of {archive.path.name} {archive.version} would send:")
     for line in planned:

@@ -2,11 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from amowidget.config.project import PLATFORMS, SANDBOX, VISIBILITIES, Build, Pack, Project, Target
+from amowidget.config.scopes import scopes_of
 from amowidget.config.secret import Secret, Unset
 from amowidget.config.toml_table import TomlTable, near, one_of
 from amowidget.errors import AmowidgetError
@@ -79,6 +80,7 @@ class _Reader:
         source = self._root / (widget.text("source") or ".")
         platform = self._choice(widget, "platform", PLATFORMS, self._overrides.platform)
         visibility = self._choice(widget, "visibility", VISIBILITIES, self._overrides.visibility)
+        scopes = scopes_of(widget)
         widget.finish()
         project = Project(
             root=self._root,
@@ -89,7 +91,7 @@ class _Reader:
             pack=self._pack(),
             build=self._build(),
             rules=self._rules(),
-            targets=self._targets(platform),
+            targets=self._targets(platform, scopes),
             origins=MappingProxyType(self._origins),
         )
         self._dev()
@@ -143,14 +145,15 @@ class _Reader:
             table.pairs("backend")
             table.finish()
 
-    def _targets(self, platform: str) -> Mapping[str, Target]:
+    def _targets(self, platform: str, scopes: tuple[str, ...]) -> Mapping[str, Target]:
         table = self._section("targets")
         targets = {}
         for name in table.names():
             section = table.table(name)
             if section is not None:
-                targets[name] = self._target(name, section, platform)
-        targets.setdefault(SANDBOX, Target(SANDBOX, "127.0.0.1", platform=_one_platform(platform)))
+                found = self._target(name, section, platform)
+                targets[name] = found if found.scopes else replace(found, scopes=scopes)
+        targets.setdefault(SANDBOX, Target(SANDBOX, "127.0.0.1", platform=_one_platform(platform), scopes=scopes))
         return MappingProxyType(targets)
 
     def _target(self, name: str, table: TomlTable, platform: str) -> Target:
@@ -171,6 +174,7 @@ class _Reader:
             is_protected=table.flag("protected"),
             values=self._values(table.pairs("values")),
             manifest=self._values(table.pairs("manifest")),
+            scopes=scopes_of(table),
         )
         table.finish()
         return result

@@ -35,7 +35,10 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """This widget's integration in one account. `values` and `manifest` are put into the archive for it alone."""
+    """This widget's integration in one account. `values` and `manifest` are put into the archive for it alone.
+
+    `scopes` are what the integration may do; without any, those that the account has are left alone.
+    """
 
     name: str
     host: str
@@ -46,6 +49,7 @@ class Target:
     is_protected: bool = False
     values: tuple[tuple[str, str | Secret | Unset], ...] = ()
     manifest: tuple[tuple[str, str | Secret | Unset], ...] = ()
+    scopes: tuple[str, ...] = ()
 
     @property
     def base_url(self) -> str:

@@ -52,6 +52,10 @@ class TomlTable:
             return tuple(value)
         raise self.wrong(key, 'a list of strings, for instance ["docs/**"]')
 
+    def has(self, key: str) -> bool:
+        """Return whether the key is there at all, with whatever value."""
+        return key in self._content
+
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         """Return a table of strings as pairs in the file's order, empty when the key is absent."""
         value = self._take(key)

@@ -4,10 +4,8 @@ import time
 from dataclasses import dataclass, replace
 
 from amowidget.account import api, verify
-from amowidget.account.access import Access, entered
+from amowidget.account.access import Access, entered, going_on
 from amowidget.account.integration import Integration
-from amowidget.account.session import Session
-from amowidget.account.stored_session import Origin, opened
 from amowidget.account.verify import Before, Serving
 from amowidget.account.widget_list import Listed
 from amowidget.config.project import Target
@@ -35,7 +33,7 @@ def report(target: Target, access: Access) -> Reported:
         if access.token and now.integration.code:
             named.append(api.version(session, now.integration.code, access.token))
         versions = tuple(version for version in named if version)
-        return Reported(versions, _going_on(target, access, session), served)
+        return Reported(versions, going_on(access, session), served)
 
 
 def deliver(target: Target, access: Access, order: Order, journal: Journal) -> Upload:
@@ -95,13 +93,6 @@ def prove(target: Target, access: Access, order: Order, journal: Journal) -> Upl
 def _tell_proof(journal: Journal, result: Upload) -> None:
     facts = {"code": result.error.code} if result.error else {"proof": result.proof.kind if result.proof else None}
     journal.write(Entry(Step.PROVE, State.FAILED if result.error else State.DONE, result.target, facts))
-
-
-def _going_on(target: Target, access: Access, session: Session) -> Access:
-    if access.session is not None or access.credentials is None:
-        return access
-    session_of_now = opened(target.base_url, access.credentials.login, session.cookies, Origin.LOGIN, access.now_s())
-    return replace(access, session=session_of_now, credentials=None, store=None)
 
 
 def _facts(before: Before) -> dict[str, object]:

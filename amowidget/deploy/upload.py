@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from amowidget.account import integration, upload, verify
-from amowidget.account.access import Access, entered
+from amowidget.account.access import Access, entered, going_on
 from amowidget.account.integration import Integration
 from amowidget.account.session import OnProgress, Session
 from amowidget.account.verify import Before, Patience, Proof
@@ -128,11 +128,11 @@ def upload_to(target: Target, access: Access, order: Order) -> Upload:
     return replace(journey.result, seconds=time.monotonic() - start)
 
 
-def create_integration(target: Target, access: Access, name: str, description: str) -> Target:
-    """Make an integration in the target's account and return the target with its id."""
+def create_integration(target: Target, access: Access, name: str, description: str) -> tuple[Target, Access]:
+    """Make an integration in the target's account; return the target with its id, and the access that goes on."""
     with entered(target.base_url, access) as session:
         made = integration.create(session, name, description)
-    return replace(target, integration=made.uuid, code=made.code)
+        return replace(target, integration=made.uuid, code=made.code), going_on(access, session)
 
 
 class _Journey:

@@ -88,6 +88,24 @@ def test_what_another_process_has_renewed_is_taken(account: Running, store: Sess
         assert integration.find(session, account.integration).uuid
 
 
+def test_what_another_process_has_renewed_is_taken_though_the_clock_was_set_back(
+    account: Running, store: SessionStore
+) -> None:
+    stale = opened(account.url, account.login, {"access_token": "x", "session_id": "y"}, Origin.LOGIN, 9000)
+    store.save(logged_in(account, at_s=2000))
+    with entered(account.url, access(stale, store, 2010)) as session:
+        assert integration.find(session, account.integration).uuid
+
+
+def test_a_session_that_was_renewed_first_is_renewed_again_when_it_ends(store: SessionStore) -> None:
+    with running(Options(faults=(("session-expires", "2"),))) as account:
+        kept = logged_in(account)
+        store.save(kept)
+        with entered(account.url, access(kept, store, 100_000)) as session:
+            for _ in range(4):
+                assert integration.find(session, account.integration).uuid
+
+
 def test_the_ways_have_an_order(account: Running, store: SessionStore) -> None:
     kept = logged_in(account)
     login = {"AMOWIDGET_LOGIN": account.login, "AMOWIDGET_PASSWORD": account.password}

@@ -48,19 +48,20 @@ def test_only_what_differs_is_changed(account: Running) -> None:
         seen.append(changes)
         return True
 
-    done = sync(target(account), access(account), wanted, agree)
+    done, going_on = sync(target(account), access(account), wanted, agree)
     assert [change.field for change in done] == ["name (en)", "description (en)"]
     after = read(account)
     assert after.names == {**before.names, "en": "Orders of a lead"}
     assert after.descriptions["en"] == "Shows the orders"
     assert (after.scopes, after.redirect_uri) == (before.scopes, before.redirect_uri)
-    assert sync(target(account), access(account), wanted, agree) == ()
+    assert going_on.credentials is None
+    assert sync(target(account), going_on, wanted, agree)[0] == ()
     assert len(seen) == 1
 
 
 def test_nothing_is_changed_without_a_yes(account: Running) -> None:
     before = read(account)
-    assert sync(target(account), access(account), Form({"en": "Another"}, {}), lambda changes: False) == ()
+    assert sync(target(account), access(account), Form({"en": "Another"}, {}), lambda changes: False)[0] == ()
     assert read(account) == before
 
 
@@ -68,6 +69,19 @@ def test_scopes_are_changed_only_when_they_are_wanted() -> None:
     now = Form({"en": "a"}, {}, ("crm", "notifications"))
     assert form.changes(now, Form({"en": "a"}, {})) == ()
     assert form.changes(now, Form({}, {}, ("crm",))) == (Change("scopes", "crm, notifications", "crm"),)
+
+
+def test_scopes_alone_are_changed_and_the_rest_stays(account: Running) -> None:
+    before = read(account)
+    done, _ = sync(target(account), access(account), Form({}, {}, ("crm", "files")), lambda changes: True)
+    assert [change.field for change in done] == ["scopes"]
+    after = read(account)
+    assert after.scopes == ("crm", "files") != before.scopes
+    assert (after.names, after.descriptions, after.redirect_uri) == (
+        before.names,
+        before.descriptions,
+        before.redirect_uri,
+    )
 
 
 def test_an_account_that_changes_more_is_told() -> None:

@@ -1,5 +1,8 @@
 """The session: what it sends, what it keeps, and how every failure of a connection is told."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +21,26 @@ def test_cookies_go_back_to_their_host_only_and_not_to_a_domain() -> None:
         assert session.cookies == {"own": "1"}
         session.get("/again")
         assert b"Cookie: own=1\r\n" in seen[1]
+
+
+@pytest.mark.parametrize("years", [-30, 0, 30])
+def test_cookies_end_when_the_account_means_it_by_its_own_clock(years: int) -> None:
+    now = datetime.now(UTC) + timedelta(days=365 * years)
+    date, before, after = (format_datetime(now + timedelta(hours=hours), usegmt=True) for hours in (0, -1, 1))
+    taken = [f"Set-Cookie: new=1; Expires={after}", f"Set-Cookie: dashed=1; expires={after.replace(' ', '-')}"]
+    dropped = [f"Set-Cookie: old=; Expires={before}", "Set-Cookie: older=; Max-Age=0"]
+    odd = [
+        "Set-Cookie: odd=1; Expires=never",
+        "Set-Cookie: odder=1; Expires=Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+    ]
+    first = http(
+        "200 OK", b"{}", "Set-Cookie: old=1; Path=/", "Set-Cookie: older=1; Path=/", *taken, *odd, f"Date: {date}"
+    )
+    with answering(first, http("200 OK", b"{}", f"Date: {date}", *dropped)) as (url, _), Session(url, HURRY) as session:
+        session.get("/")
+        assert session.cookies.keys() == {"old", "older", "new", "dashed", "odd", "odder"}
+        session.get("/")
+        assert session.cookies.keys() == {"new", "dashed", "odd", "odder"}
 
 
 def test_cookies_of_one_port_do_not_reach_another() -> None:
@@ -116,12 +139,28 @@ def test_nobody_there_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://client.amocrm.ru", "https://evil.example", "https://amocrm.ru.evil.example", "ftp://127.0.0.1"]
+    "url",
+    [
+        "http://client.amocrm.ru",
+        "https://evil.example",
+        "https://amocrm.ru.evil.example",
+        "ftp://127.0.0.1",
+        r"https://evil.example\.amocrm.ru",
+        "https://a.amocrm.ru@evil.example",
+        "https://[::1].amocrm.ru",
+        "",
+    ],
 )
 def test_an_address_that_is_no_account_is_refused(url: str) -> None:
     with pytest.raises(AmowidgetError) as caught:
         Session(url)
     assert caught.value.code == "usage.unknown_host"
+
+
+def test_a_file_of_the_account_that_is_named_by_http_is_not_fetched() -> None:
+    with Session("https://client.amocrm.ru", HURRY) as session, pytest.raises(AmowidgetError) as caught:
+        session.public_file("http://client.amocrm.ru/upl/code/1/widget/script.js")
+    assert caught.value.code == "network.insecure_address"
 
 
 @pytest.mark.parametrize("url", ["https://client.amocrm.ru", "https://client.kommo.com", "http://localhost:1"])

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import requests
 
 from amowidget.account import form, upload
 from amowidget.account.browser import BROWSERS
@@ -85,6 +86,55 @@ def test_the_form_is_changed_with_a_yes_only(amowidget: Command, account: Runnin
     again = amowidget("upload", "--target", "client", "--sync-form", at=project)
     assert again.code == 0
     assert "The form is as it was." in again.err
+
+
+def labels(account: Running) -> list[str]:
+    entries = requests.get(f"{account.url}/stand-in/journal", timeout=10).json()
+    return [str(entry["label"]) for entry in entries]
+
+
+def test_scopes_are_touched_only_when_they_are_set(amowidget: Command, account: Running, project: Path) -> None:
+    with session_of(account) as session:
+        before = form.read(session, account.integration).scopes
+    words = ("upload", "--target", "client", "--sync-form", "--yes")
+    assert "scopes" not in amowidget(*words, at=project).err
+    config = project / "amowidget.toml"
+    config.write_text(config.read_text().replace("[widget]\n", '[widget]\nscopes = ["files", "crm"]\n', 1))
+    told = amowidget(*words, "--force", at=project)
+    assert told.code == 0, told.err
+    assert f'scopes: "{", ".join(before)}" becomes "crm, files"' in told.err
+    assert "Changed in the form: 1." in told.err
+    with session_of(account) as session:
+        assert form.read(session, account.integration).scopes == ("crm", "files")
+
+
+def test_by_hand_the_form_is_brought_up_to_date_first(amowidget: Command, account: Running, project: Path) -> None:
+    words = ("upload", "--target", "client", "--manual", "--verify-timeout", "0", "--sync-form")
+    assert amowidget(*words, "--json", at=project).error == "usage.not_confirmed"
+    told = amowidget(*words, "--yes", at=project)
+    assert told.code == 5
+    assert told.err.index("becomes") < told.err.index("1. Open")
+    assert labels(account).count("save") == 1
+
+
+def test_form_and_archive_go_by_one_login(amowidget: Command, account: Running, project: Path) -> None:
+    assert amowidget("upload", "--target", "client", "--sync-form", "--yes", at=project).code == 0
+    assert labels(account).count("login") == 1
+    assert labels(account).count("save") == 1
+
+
+def test_a_dry_run_tells_the_form_and_sends_nothing(amowidget: Command, account: Running, project: Path) -> None:
+    config = project / "amowidget.toml"
+    config.write_text(config.read_text().replace("[widget]\n", '[widget]\nscopes = ["crm"]\n', 1))
+    told = amowidget("upload", "--target", "client", "--sync-form", "--dry-run", "--json", at=project)
+    assert told.code == 0, told.out
+    address = f"{account.url}/ajax/v3/clients/{account.integration}"
+    (saving,) = (line for line in told.result["requests"] if line.startswith(f"PATCH {address} "))
+    assert "name (ru)" in saving
+    assert "scopes crm" in saving
+    assert labels(account) == []
+    alone = amowidget("upload", "--target", "client", "--dry-run", "--json", at=project).result["requests"]
+    assert not any(line.startswith("PATCH") for line in alone)
 
 
 def test_both_go_for_one_target(amowidget: Command, account: Running, project: Path) -> None:

@@ -64,6 +64,22 @@ def test_a_wrong_value_says_where_it_came_from(
     assert caught.value.code == "usage.bad_value"
 
 
+def test_scopes_are_those_of_the_widget_or_of_the_target(tmp_path: Path) -> None:
+    text = """
+    [widget]
+    scopes = ["notifications", "crm", "crm", "of_another_year"]
+    [targets.a]
+    host = "a.amocrm.ru"
+    [targets.b]
+    host = "b.amocrm.ru"
+    scopes = ["files"]
+    """
+    targets = project(tmp_path, text).targets
+    assert targets["a"].scopes == targets["sandbox"].scopes == ("crm", "notifications", "of_another_year")
+    assert targets["b"].scopes == ("files",)
+    assert project(tmp_path, "[targets.a]\nhost = 'a.amocrm.ru'").targets["a"].scopes == ()
+
+
 WRONG = [
     ("[widget]\nsorce = 'x'", "config.unknown_key", 'Did you mean "source"?'),
     ("[pakc]\noutput = 'x'", "config.unknown_key", 'Did you mean "pack"?'),
@@ -76,6 +92,12 @@ WRONG = [
     ("[targets.a]\nhost = 'https://a.amocrm.ru/'", "config.bad_value", "host"),
     ("[targets.a]\nprotected = 'yes'\nhost = 'a.amocrm.ru'", "config.bad_value", "true or false"),
     ("[build]\ncommand = 'make'", "config.missing_key", "output"),
+    ("[widget]\nscopes = 'crm'", "config.bad_value", "list"),
+    ("[widget]\nscopes = []", "config.bad_value", "left alone"),
+    ("[widget]\nscopes = ['CRM']", "config.bad_value", "small letters"),
+    ("[widget]\nscopes = ['notification']", "config.bad_value", 'Did you mean "notifications"?'),
+    ("[widget]\nscpoes = ['crm']", "config.unknown_key", 'Did you mean "scopes"?'),
+    ("[targets.a]\nhost = 'a.amocrm.ru'\nscopes = ['file']", "config.bad_value", 'Did you mean "files"?'),
     ("[widget", "config.syntax", "Mend"),
     ("widget = 1", "config.bad_value", "section"),
 ]
