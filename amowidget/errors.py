@@ -1,6 +1,6 @@
 """What the tool cannot do: one error with a code, a message and a remedy. What is wrong with a widget is a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from amowidget.finding import Finding
@@ -67,6 +67,14 @@ class AmowidgetError(Exception):
     def values(self) -> dict[str, str]:
         """Return the error as plain values for JSON."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class UnknownAnswerError(AmowidgetError):
+    """An account's answer that nobody has seen yet; `report` tells it without secrets, for a person to send on."""
+
+    def __init__(self, code: str, message: str, hint: str, report: Mapping[str, object]) -> None:
+        super().__init__(code, message, hint)
+        self.report = report
 
 
 class FindingsError(AmowidgetError):

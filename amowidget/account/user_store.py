@@ -1,6 +1,7 @@
 """Where this user's sessions are kept: the user's own folder, and the keyring where there is one."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from amowidget.account.session_store import SessionStore, Vault
@@ -35,11 +36,16 @@ class _Keyring:
             return
 
 
-def user_store(environment: Mapping[str, str]) -> SessionStore:
-    """Return the sessions of this user; the folder is that of the system, and XDG_STATE_HOME can name another."""
+def user_folder() -> Path:
+    """Return the folder of what is remembered for this user beside all projects; the caller makes it."""
     from platformdirs import user_state_path  # few commands need it
 
-    return SessionStore(user_state_path("amowidget", appauthor=False) / "sessions", _vault(environment))
+    return user_state_path("amowidget", appauthor=False)
+
+
+def user_store(environment: Mapping[str, str]) -> SessionStore:
+    """Return the sessions of this user; the folder is that of the system, and XDG_STATE_HOME can name another."""
+    return SessionStore(user_folder() / "sessions", _vault(environment))
 
 
 def _vault(environment: Mapping[str, str]) -> Vault | None:

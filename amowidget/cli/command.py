@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.models import OptionInfo
 
-from amowidget.errors import AmowidgetError, Exit
+from amowidget.errors import AmowidgetError, Exit, UnknownAnswerError
 
 if typing.TYPE_CHECKING:
     from amowidget.config.load import Overrides
@@ -190,6 +190,10 @@ def _guarded(body: Body, call: Call, values: Mapping[str, object]) -> int:
             raise AmowidgetError("usage.no_folder", f"There is no folder {call.folder}.", "Check -C.")
         return body(call, **values)
     except AmowidgetError as error:
+        if isinstance(error, UnknownAnswerError):
+            from amowidget.cli.answer_report import keep_last_answer
+
+            keep_last_answer(call, error)
         call.terminal.failure(call.command, error)
         return error.exit_code
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 import time
 
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import opened
 from amowidget.config.project import SANDBOX, Project, Target
@@ -23,6 +24,7 @@ def explained(call: Call, selection: Selection) -> int:
     ok = all(told.error is None for _, told in found)
     call.terminal.json({"ok": ok, "command": "status", "explain": True, "targets": values})
     for target, told in found:
+        keep_answer(call, project, told.error)
         _show(call, target, told)
     return exit_of([told for _, told in found])
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from amowidget.account.verify import Patience
 from amowidget.checks.settings import Settings
 from amowidget.cli import packing
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.cli.doors import all_opened, ask_if_protected
 from amowidget.cli.uploading import Switches, learned
@@ -90,6 +91,8 @@ def state(call: Call, selection: Selection, jobs: int) -> int:
     real_count = sum(target.name != SANDBOX for target in targets)
     with all_opened(call, project, targets, real_count) as doors, live_table(call.terminal, targets) as show:
         told = state_of_each(doors, compared, Limits(jobs, None), show)
+    for entry in told:
+        keep_answer(call, project, entry.error)
     call.terminal.json(
         {
             "ok": all(entry.error is None for entry in told),

@@ -28,6 +28,17 @@ HTML = (
 )
 
 
+def test_what_is_known_to_be_a_secret_is_taken_out_wherever_and_however_it_stands() -> None:
+    secret = 'p&ss "w0rd"'
+    told = {"detail": f"no {secret} here", "list": [{secret: secret}], "short": "abc"}
+    page = "<p>p&amp;ss &quot;w0rd&quot;</p><a href='/?x=p%26ss%20%22w0rd%22'>"
+    for body, kind in ((json.dumps(told).encode(), "application/json"), (page.encode(), "text/html")):
+        text = as_text(redacted(answer(body, kind), "the login", (secret, "abc", "")))
+        assert "w0rd" not in text
+        assert "***" in text
+        assert ("abc" in text) is (kind == "application/json")
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "kept"),
     [
