@@ -1,6 +1,6 @@
 """What the tool cannot do: one error with a code, a message and a remedy. What is wrong with a widget is a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from amowidget.finding import Finding
@@ -69,17 +69,17 @@ class AmowidgetError(Exception):
         return {"code": self.code, "message": self.message, "hint": self.hint}
 
 
+class UnknownAnswerError(AmowidgetError):
+    """An account's answer that nobody has seen yet; `report` tells it without secrets, for a person to send on."""
+
+    def __init__(self, code: str, message: str, hint: str, report: Mapping[str, object]) -> None:
+        super().__init__(code, message, hint)
+        self.report = report
+
+
 class FindingsError(AmowidgetError):
     """A stage that stops because of what is wrong with the widget; it carries the findings."""
 
     def __init__(self, code: str, message: str, hint: str, findings: Sequence[Finding]) -> None:
         super().__init__(code, message, hint)
         self.findings = tuple(findings)
-
-
-class UnknownAnswerError(AmowidgetError):
-    """An answer of an account that nobody has seen yet; `report` is its text without secrets, for the makers."""
-
-    def __init__(self, code: str, message: str, hint: str, report: str) -> None:
-        super().__init__(code, message, hint)
-        self.report = report

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from amowidget.account.redaction import report
+from amowidget.account.redaction import report_of, without
 from amowidget.account.session import Answer, Session
 from amowidget.account.traffic import rest_asked_s
 from amowidget.errors import AmowidgetError, UnknownAnswerError
@@ -121,6 +121,7 @@ def decided(session: Session, answer: Answer, what: str) -> Answer:
         told = f"{host} asks to log in again instead of answering {what}."
         raise AmowidgetError("auth.session_expired", f"{told} {whose}".rstrip(), remedy)
     text = said(answer)
+    text = text and without(text, session.cookies.values())
     if text is None and answer.status < 300 and answer.json is not None:
         return answer
     code = _otp_code(answer)
@@ -133,7 +134,7 @@ def decided(session: Session, answer: Answer, what: str) -> Answer:
     known = next((entry for entry in _KNOWN if text and re.search(entry.pattern, text, re.IGNORECASE)), None)
     if known:
         raise AmowidgetError(known.code, f"{known.meaning} {host} says: {text}", known.remedy)
-    raise _by_status(host, answer, what, text) or _unknown(host, answer, what, text)
+    raise _by_status(host, answer, what, text) or _unknown(session, answer, what, text)
 
 
 def said(answer: Answer) -> str | None:
@@ -187,20 +188,20 @@ def _by_status(host: str, answer: Answer, what: str, text: str | None) -> Amowid
     return None
 
 
-def _unknown(host: str, answer: Answer, what: str, text: str | None) -> UnknownAnswerError:
-    told = report(answer, what)
+def _unknown(session: Session, answer: Answer, what: str, text: str | None) -> UnknownAnswerError:
+    host, report = session.host, report_of(session, answer, what)
     if text:
         return UnknownAnswerError(
             "archive.rejected",
             f"{host} refused {what} and says: {text}",
             "This answer is not known yet. `amowidget validate --strict` may show the cause.",
-            told,
+            report,
         )
     return UnknownAnswerError(
         "network.unexpected_answer",
         f"{host} answered {what} with {answer.status} and nothing that can be read.",
         "Look at the account's integration page before you try again; its interface may have changed.",
-        told,
+        report,
     )
 
 

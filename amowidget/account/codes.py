@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from amowidget.account.redaction import report_of
 from amowidget.account.session import Answer, Session
-from amowidget.errors import AmowidgetError
+from amowidget.errors import AmowidgetError, UnknownAnswerError
 
 _MOST_ANSWERS = 6
 _WRONG = frozenset({"oauth.otp.code_invalid", "oauth.otp.code_required", "oauth.otp.required"})
@@ -86,14 +87,9 @@ class _Dialogue:
         self._asked = asked
         self._ask = ask
         self._challenge = asked.challenge
+        self._given = ""
 
     def hold(self) -> None:
-        if self._challenge is None:
-            raise AmowidgetError(
-                "auth.code_required",
-                f"{self._session.host} asks for a code in a way that is not known yet.",
-                f"Log in by a browser: `amowidget login {self._session.host} --browser`.",
-            )
         state: State | None = State.SENT
         for _ in range(_MOST_ANSWERS):
             given = self._ask(Question(state or State.WRONG, self._session.host, self._asked.address))
@@ -115,6 +111,7 @@ class _Dialogue:
 
     def _sent(self, code: str) -> State | None:
         """Send a code; return None when the session is open, else what is to be asked next."""
+        self._given = code
         content = {"grant_type": "otp_code", "otp": {"code": code, "challenge": self._challenge}}
         answer = self._posted("/oauth2/access_token", content)
         if answer.status < 300 and not answer.fields.get("error_code") and "access_token" in self._session.cookies:
@@ -145,6 +142,13 @@ class _Dialogue:
                 "network.server_error",
                 f"{self._session.host} answered the code with {answer.status}.",
                 "Log in again from the start in a while.",
+            )
+        if code:
+            raise UnknownAnswerError(
+                "auth.code_wrong",
+                f"{self._session.host} does not take the code and says: {code}",
+                "This answer is not known yet. Log in again from the start, or by a browser.",
+                report_of(self._session, answer, "the code", self._csrf_token, self._challenge or "", self._given),
             )
         return State.WRONG
 

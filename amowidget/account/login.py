@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 from amowidget.account.codes import Ask, answer_code, captcha, demand
 from amowidget.account.credentials import Credentials
-from amowidget.account.redaction import report
+from amowidget.account.redaction import report_of, without
 from amowidget.account.session import Answer, Session
 from amowidget.errors import AmowidgetError, UnknownAnswerError
 
@@ -23,7 +23,7 @@ def log_in(session: Session, credentials: Credentials, ask: Ask | None = None) -
             "network.unexpected_answer",
             f"{session.host} answers with {start.status} and without a login form.",
             "Check the host in amowidget.toml; open it in a browser to see what it says.",
-            report(start, "the login page"),
+            report_of(session, start, "the login page"),
         )
     answer = session.post(
         "/oauth2/authorize",
@@ -35,10 +35,18 @@ def log_in(session: Session, credentials: Credentials, ask: Ask | None = None) -
         },
     )
     asked = demand(answer) if not _wants_captcha(answer) else None
+    secrets = (credentials.login, credentials.password.reveal(), token)
+    if asked is not None and asked.challenge is None:
+        raise UnknownAnswerError(
+            "auth.code_required",
+            f"{session.host} asks for a code in a way that is not known yet.",
+            f"Log in by a browser: `amowidget login {session.host} --browser`.",
+            report_of(session, answer, "the login", *secrets),
+        )
     if asked is not None:
         answer_code(session, token, asked, ask)
     else:
-        _check(session, answer)
+        _check(session, answer, secrets)
 
 
 def is_open(session: Session) -> bool:
@@ -53,41 +61,50 @@ def _wants_captcha(answer: Answer) -> bool:
     return "captcha" in names
 
 
-def _check(session: Session, answer: Answer) -> None:
-    fields = answer.fields
-    host = session.host
+def _check(session: Session, answer: Answer, secrets: tuple[str, ...]) -> None:
+    host, said = session.host, without(_said(answer), secrets)
     if _wants_captcha(answer):
         raise captcha(host)
     if answer.status >= 500:
         raise AmowidgetError(
             "network.server_error", f"{host} answered the login with {answer.status}.", "Try again in a while."
         )
-    if answer.json is None:
-        raise UnknownAnswerError(
-            "network.unexpected_answer",
-            f"{host} answered the login with a page instead of data; it may be under maintenance.",
-            "Open the account in a browser to see what it says, then try again.",
-            report(answer, "the login"),
+    if answer.status == 429:
+        raise AmowidgetError(
+            "network.throttled",
+            f"{host} asks to slow down{said}.",
+            "Wait some minutes before you log in again.",
         )
+    if answer.json is None:
+        raise _unknown_page(session, answer, secrets)
     if answer.status == 403:
         raise AmowidgetError(
             "auth.blocked",
-            f"{host} lets nobody log in from here{_said(answer)}.",
+            f"{host} lets nobody log in from here{said}.",
             "The account can be closed to other addresses or countries; ask its administrator, or log in from elsewhere.",
         )
     if answer.status >= 400:
         raise AmowidgetError(
             "auth.wrong_password",
-            f"{host} refused the login or the password{_said(answer)}.",
+            f"{host} refused the login or the password{said}.",
             "Check both. It is not tried again by itself, so that the account does not lock the login.",
         )
-    if "access_token" not in session.cookies and not fields.get("access_token"):
+    if "access_token" not in session.cookies and not answer.fields.get("access_token"):
         raise UnknownAnswerError(
             "auth.wrong_password",
             f"{host} accepted the login but opened no session.",
             "Open the account in a browser: it may ask a question before it lets you in.",
-            report(answer, "the login"),
+            report_of(session, answer, "the login", *secrets),
         )
+
+
+def _unknown_page(session: Session, answer: Answer, secrets: tuple[str, ...]) -> UnknownAnswerError:
+    return UnknownAnswerError(
+        "network.unexpected_answer",
+        f"{session.host} answered the login with a page instead of data; it may be under maintenance.",
+        "Open the account in a browser to see what it says, then try again.",
+        report_of(session, answer, "the login", *secrets),
+    )
 
 
 def _said(answer: Answer) -> str:

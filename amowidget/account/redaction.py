@@ -1,10 +1,13 @@
 """Takes out of an account's answer what must not be shown: tokens, codes, addresses of people, whatever its form."""
 
+import html
 import json
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
-from amowidget.account.session import Answer
+from amowidget.account.session import Answer, Session
 from amowidget.pattern import compiled
 
 _MASK = "***"
@@ -16,13 +19,21 @@ _LONG = compiled(r"[A-Za-z0-9_+/=.-]{24,}")
 _MAIL = compiled(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SHOWN_HEADERS = ("content-type", "content-length", "server", "date", "retry-after", "location", "x-request-id")
 _LONGEST_BODY = 20_000
+_SHORTEST_SECRET = 4  # a shorter one stands in every text
 
 
-def redacted(answer: Answer, what: str) -> dict[str, object]:
+def report_of(session: Session, answer: Answer, what: str, *secrets: str) -> dict[str, object]:
+    """Return what can be sent to somebody of an answer; what the session holds, and further secrets, are taken out."""
+    return redacted(answer, what, (*session.cookies.values(), *secrets))
+
+
+def redacted(answer: Answer, what: str, secrets: Iterable[str] = ()) -> dict[str, object]:
     """Return an answer as plain values that can be sent to somebody: what it was asked, its status, headers, body."""
-    headers = {name: _text(value) for name, value in answer.headers.items() if name in _SHOWN_HEADERS}
     told = answer.json
-    body: object = _value(told) if told is not None else _text(answer.body.decode("utf-8", "replace")[:_LONGEST_BODY])
+    text = without(answer.body.decode("utf-8", "replace"), secrets)[:_LONGEST_BODY]
+    body: object = _text(text) if told is None else _value(_each(told, secrets))
+    shown = {name: value for name, value in answer.headers.items() if name in _SHOWN_HEADERS}
+    headers = {name: _text(without(value, secrets)) for name, value in shown.items()}
     return {
         "request": what,
         "path": answer.url.partition("?")[0].partition("://")[2].partition("/")[2],
@@ -32,9 +43,26 @@ def redacted(answer: Answer, what: str) -> dict[str, object]:
     }
 
 
-def report(answer: Answer, what: str) -> str:
-    """Return the text of the report of an answer to a request, which is named in words."""
-    return json.dumps(redacted(answer, what), indent=1, ensure_ascii=False) + "\n"
+def as_text(values: Mapping[str, object]) -> str:
+    """Return the values as they are written to a report."""
+    return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+
+
+def _each(value: Any, secrets: Iterable[str]) -> object:  # JSON of any shape
+    if isinstance(value, dict):
+        return {without(str(name), secrets): _each(item, secrets) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_each(item, secrets) for item in value]
+    return without(value, secrets) if isinstance(value, str) else value
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without some known secrets, also as a page or an address would write them."""
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            for written in (secret, html.escape(secret), quote(secret, safe="")):
+                text = text.replace(written, _MASK)
+    return text
 
 
 def _value(value: Any, key: str = "") -> object:  # JSON of any shape

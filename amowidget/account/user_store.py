@@ -37,14 +37,14 @@ class _Keyring:
 
 
 def user_folder() -> Path:
-    """Return where this user's things are kept; the folder is that of the system, and XDG_STATE_HOME can name another."""
+    """Return the folder of what is remembered for this user beside all projects; the caller makes it."""
     from platformdirs import user_state_path  # few commands need it
 
-    return Path(user_state_path("amowidget", appauthor=False))
+    return user_state_path("amowidget", appauthor=False)
 
 
 def user_store(environment: Mapping[str, str]) -> SessionStore:
-    """Return the sessions of this user."""
+    """Return the sessions of this user; the folder is that of the system, and XDG_STATE_HOME can name another."""
     return SessionStore(user_folder() / "sessions", _vault(environment))
 
 

@@ -10,7 +10,7 @@ from amowidget.account.credentials import Credentials
 from amowidget.account.login import log_in
 from amowidget.account.session import Pace, Session
 from amowidget.config.secret import Secret
-from amowidget.errors import AmowidgetError
+from amowidget.errors import AmowidgetError, UnknownAnswerError
 from tests.account.scripted import answering, http
 
 HURRY = Pace(sleep=lambda seconds: None)
@@ -45,6 +45,17 @@ def log_in_with(answers: Sequence[bytes], given: Sequence[str | Wish]) -> tuple[
 def body(request: bytes) -> dict[str, object]:
     loaded: dict[str, object] = json.loads(request.partition(b"\r\n\r\n")[2])
     return loaded
+
+
+def test_an_answer_to_a_code_that_nobody_knows_ends_the_login_and_is_told_without_the_code() -> None:
+    locked = refusal("403 Forbidden", error_code="oauth.otp.locked", detail="no more of 424242 for c1-challenge")
+    demand = refusal("403 Forbidden", otp={"challenge": "c1-challenge"})
+    with pytest.raises(UnknownAnswerError) as caught:
+        log_in_with([demand, locked], ["424242"])
+    assert (caught.value.code, caught.value.report["status"]) == ("auth.code_wrong", 403)
+    assert "oauth.otp.locked" in str(caught.value.report)
+    assert "424242" not in str(caught.value.report)
+    assert "c1-challenge" not in str(caught.value.report)
 
 
 def test_the_code_opens_the_session() -> None:

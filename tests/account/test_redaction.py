@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from amowidget.account.redaction import report
+from amowidget.account.redaction import as_text, redacted
 from amowidget.account.session import Answer
 
 SECRETS = ("eyJhbGciOiJIUzI1NiJ9abcdef", "s3ss10n", "a@example.com", "123456", "t0ken-of-a-form")
@@ -28,6 +28,17 @@ HTML = (
 )
 
 
+def test_what_is_known_to_be_a_secret_is_taken_out_wherever_and_however_it_stands() -> None:
+    secret = 'p&ss "w0rd"'
+    told = {"detail": f"no {secret} here", "list": [{secret: secret}], "short": "abc"}
+    page = "<p>p&amp;ss &quot;w0rd&quot;</p><a href='/?x=p%26ss%20%22w0rd%22'>"
+    for body, kind in ((json.dumps(told).encode(), "application/json"), (page.encode(), "text/html")):
+        text = as_text(redacted(answer(body, kind), "the login", (secret, "abc", "")))
+        assert "w0rd" not in text
+        assert "***" in text
+        assert ("abc" in text) is (kind == "application/json")
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "kept"),
     [
@@ -37,7 +48,7 @@ HTML = (
     ],
 )
 def test_no_secret_is_kept_and_the_rest_is(body: bytes, kind: str, kept: tuple[str, ...]) -> None:
-    text = report(answer(body, kind), "the upload")
+    text = as_text(redacted(answer(body, kind), "the upload"))
     assert not [secret for secret in SECRETS if secret in text]
     assert all(word in text for word in kept)
     assert "retry-after" in text

@@ -49,42 +49,6 @@ def test_a_deploy_ends_with_a_proof_and_a_file_to_commit(deploy: Deploy, serve: 
     assert uploads(account) == 1
 
 
-@pytest.mark.parametrize("words", [("status",), ("status", "--explain"), ("deploy",), ("upload",)])
-def test_a_login_page_that_nobody_knows_is_kept_without_secrets(
-    amowidget: Command, serve: Serve, project: Path, words: tuple[str, ...]
-) -> None:
-    account = serve("login-html")
-    amowidget("pack", at=project)
-    refused = amowidget(*words, at=project)
-    assert refused.code == 4
-    (report,) = (project / ".amowidget" / "answers").iterdir()
-    assert report.name in refused.err
-    assert account.password not in report.read_text(encoding="utf-8")
-
-
-def test_without_a_project_an_unknown_answer_is_kept_for_the_user(
-    amowidget: Command, serve: Serve, tmp_path: Path
-) -> None:
-    account = serve("login-html")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    refused = amowidget("login", account.url, at=elsewhere)
-    assert refused.code == 4
-    (report,) = (tmp_path / ".state" / "amowidget" / "answers").iterdir()
-    assert report.name in refused.err
-    assert report.stat().st_mode & 0o077 == 0
-    assert account.password not in report.read_text(encoding="utf-8")
-    assert [*elsewhere.iterdir()] == []
-
-
-def test_an_unknown_answer_that_cannot_be_kept_hides_no_error(amowidget: Command, serve: Serve, project: Path) -> None:
-    serve("login-html")
-    (project / ".amowidget").mkdir()
-    (project / ".amowidget" / "answers").write_text("in the way", encoding="utf-8")
-    refused = amowidget("deploy", "--json", at=project)
-    assert refused.error == "network.unexpected_answer"
-
-
 @pytest.mark.parametrize("verb", ["deploy", "upload"])
 def test_an_answer_that_nobody_knows_is_kept_without_secrets(
     amowidget: Command, serve: Serve, project: Path, verb: str
