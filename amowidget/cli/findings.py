@@ -10,7 +10,7 @@ from amowidget import __version__
 from amowidget.checks.moderation import Answer, answers, others
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.settings import Settings
-from amowidget.cli.command import Call
+from amowidget.cli.call import Call
 from amowidget.config.baseline import BASELINE_NAME
 from amowidget.config.toml_table import near
 from amowidget.deploy.validate import Mending, Verdict
