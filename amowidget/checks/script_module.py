@@ -6,6 +6,7 @@ What cannot be told without running the script stays unknown, and no rule speaks
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from amowidget.checks.check import Context
 from amowidget.checks.script_values import CLASSES, resolved
@@ -39,8 +40,7 @@ _NO_FUNCTION = {
 _CALLBACKS = compiled(rb"(?<![\w$])callbacks(?![\w$])")
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(NamedTuple):
     """A function of `this.callbacks`: where its key stands, and the function when it can be told.
 
     `is_bound` says that `this` in it is not the object of callbacks. `kind` names what is no function at all.

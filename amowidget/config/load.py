@@ -2,9 +2,9 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from amowidget.config.project import PLATFORMS, SANDBOX, VISIBILITIES, Build, Pack, Project, Target
 from amowidget.config.secret import Secret, Unset
@@ -16,8 +16,7 @@ _MANIFEST = "manifest.json"
 _LEVELS = ("error", "warning", "info", "off")
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """Values of flags; None where a flag is absent."""
 
     platform: str | None = None

@@ -3,8 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import tinycss2  # type: ignore[import-untyped]  # it brings no types
 
@@ -27,8 +26,7 @@ _DEEPEST = 20
 _COLON_VALUES = frozenset({"filter", "-ms-filter"})
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """A style sheet read once; `selectors` are those of all rules, the nested ones too, but not those of key frames."""
 
     source: Source

@@ -137,8 +137,7 @@ class Placed(NamedTuple):
     scope: Scope
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """Which scope holds which part of a script: `scopes[i]` is the innermost one from the byte `starts[i]` on."""
 
     starts: Sequence[int]

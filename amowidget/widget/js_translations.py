@@ -5,6 +5,7 @@ What cannot be told without running the script ends as a read of the whole part 
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -27,8 +28,7 @@ _LONGEST_LINE = 3000
 _MOST_PLACES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One read of a text or a section; `is_sure` says that its absence would be a mistake."""
 
     path: KeyPath
@@ -51,8 +51,7 @@ class TranslationReads:
     is_own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Handle:
+class _Handle(NamedTuple):
     """An expression that stands for a part of the translations."""
 
     node: Syntax

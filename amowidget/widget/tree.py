@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase, translate
 from pathlib import Path
@@ -41,8 +40,7 @@ class TreeFile(NamedTuple):
     location: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """What a walk over a folder found, in the order of the POSIX paths."""
 
     files: tuple[TreeFile, ...]

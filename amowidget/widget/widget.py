@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from amowidget.errors import AmowidgetError
 from amowidget.widget import css_text, embedded_css, js_text, json_nodes, json_text, tree, twig_text, zip_tree
@@ -25,8 +26,7 @@ TEXT_ENDINGS = (".json", ".js", ".mjs", ".css", ".twig", ".html", ".htm", ".svg"
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico")
 
 
-@dataclass(frozen=True, slots=True)
-class WidgetFile:
+class WidgetFile(NamedTuple):
     """One file of a widget: its POSIX path, size, hash, and its text or image header where it has one."""
 
     path: str
