@@ -51,10 +51,10 @@ def _mistakes(seen: Seen) -> Iterator[Mistake]:
 
 
 def _returns(seen: Seen) -> Iterator[Mistake]:
+    # Only where classes have blocks can the code around a `return` be something else than the nearest function.
     has_blocks = "class_static_block" in seen.found
-    for node in seen.found.get("return_statement", ()):
-        scope = seen.ground.at(node)
-        code = code_of(node, scope) if has_blocks else scope.function
+    for node in seen.found.get("return_statement", ()) if has_blocks else seen.ground.scopes[0].returns:
+        code = code_of(node, seen.ground.at(node)) if has_blocks else None
         if code is None or code.kind in CLASS_CODE:
             yield at(_MISPLACED, node.children[0], "return")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 import tree_sitter
@@ -32,6 +33,7 @@ LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_s
 # Parts of a class that are no functions and have a `this` of their own all the same.
 CLASS_CODE = frozenset({"field_definition", "class_static_block"})
 _LONGEST_PATH = 60
+_START, _END = attrgetter("start_byte"), attrgetter("end_byte")
 _ESCAPE = compiled(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|.))", re.DOTALL
 )
@@ -71,7 +73,7 @@ class Scope:
 
     `function` is the nearest function around it, itself when it is one, and None at the top. `declared` maps a name to
     the node that declares it; `own_name` is the name that a function or class expression has inside of itself alone.
-    `this` and `returns` are filled for functions alone, arrows hand `this` on.
+    `this` and `returns` are filled for functions, arrows hand `this` on; the top has those that stand in none.
     """
 
     node: Syntax
@@ -333,7 +335,7 @@ _TEXTS = ("string_fragment", "escape_sequence")
 
 def in_order(nodes: Iterable[Syntax]) -> list[Syntax]:
     """Return nodes in the order of the text, outer ones before inner ones."""
-    return sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte))
+    return sorted(sorted(nodes, key=_END, reverse=True), key=_START)
 
 
 def first_named(node: Syntax) -> Syntax | None:

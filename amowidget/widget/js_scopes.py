@@ -1,5 +1,6 @@
 """Which scopes a script has, which names it declares in them, and which of them it must not declare. The tree: js_text."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from tree_sitter import Node as Syntax
@@ -51,6 +52,9 @@ _PATTERNS = frozenset(
     }
 )
 _PASSED = frozenset({"comment", "html_comment", "decorator", "string", "number"})
+# What starts neither a text nor a comment, behind the bracket of the body.
+_NO_DIRECTIVE = compiled(rb"\{?+\s*+[\w$(\[{}+*=!~@;:.,]")
+_NEVER = sys.maxsize
 _ESCAPED = compiled(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]+)\})")
 
 
@@ -89,21 +93,15 @@ class Survey:
         self.top = Scope(root, "program", None, is_strict=is_module or self.is_strict(root))
         self._starts: list[int] = [0]
         self._scopes: list[Scope] = [self.top]
-        self._open: list[tuple[int, Scope]] = [(-1, self.top)]
+        self._open: list[tuple[int, Scope]] = [(_NEVER, self.top)]
 
     def run(self, nodes: Mapping[str, Sequence[Syntax]], names: "Names") -> Ground:
         """Make the scopes, let `names` take what is declared, and return where each scope stands.
 
         The block of a function is no scope of its own: what it declares belongs to the function.
         """
-        events = [
-            (node.start_byte, -node.end_byte, kind, number, node)
-            for kind in SCOPES | DECLARATIONS
-            for number, node in enumerate(nodes.get(kind, ()))
-        ]
-        events.sort()
-        for start, end, kind, _, node in events:
-            around = scope = self._closed(start)
+        for start, end, kind, _, node in self._events(nodes):
+            around = scope = self._closed(start) if self._open[-1][0] <= start else self._open[-1][1]
             if kind == "statement_block" and around.is_function and self._open[-1][0] == -end:
                 continue
             if kind in SCOPES:
@@ -116,10 +114,30 @@ class Survey:
         self._closed(len(self._data) + 1)
         return Ground(self._starts, self._scopes)
 
+    def _events(self, nodes: Mapping[str, Sequence[Syntax]]) -> list[tuple[int, int, str, int, Syntax]]:
+        """Return the nodes that open scopes or declare names in the order of the text, with their places and kinds."""
+        events = [
+            (node.start_byte, -node.end_byte, kind, number, node)
+            for kind in SCOPES | DECLARATIONS
+            for number, node in enumerate(
+                nodes.get(kind, ()) if kind != "statement_block" or self.top.node.has_error else ()
+            )
+        ]
+        if not self.top.node.has_error:
+            # Every second block is the body of a function: where every bracket has its pair, no other ends where one does.
+            ends = {end for _, end, kind, _, _ in events if kind in FUNCTIONS}
+            events += [
+                (node.start_byte, end, "statement_block", number, node)
+                for number, node in enumerate(nodes.get("statement_block", ()))
+                if (end := -node.end_byte) not in ends
+            ]
+        events.sort()
+        return events
+
     def _closed(self, start: int) -> Scope:
         """Leave the scopes that end before a byte; return the one that is left."""
         opened = self._open
-        while -1 < opened[-1][0] <= start:
+        while opened[-1][0] <= start:
             end, _ = opened.pop()
             self._starts.append(end)
             self._scopes.append(opened[-1][1])
@@ -167,6 +185,8 @@ class Survey:
 
 def directive(data: bytes, body: Syntax) -> Syntax | None:
     """Return the "use strict" at the start of a body, or None."""
+    if _NO_DIRECTIVE.match(data, body.start_byte):
+        return None
     for statement in body.named_children:
         if statement.type in ("comment", "hash_bang_line"):
             continue

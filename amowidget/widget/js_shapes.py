@@ -29,7 +29,8 @@ def _sign(*patterns: bytes) -> Sign:
 
 
 # Assignments, arrow functions and `yield` are no operands; the parser takes them for such.
-_LOOSE = "[(arrow_function) (yield_expression) (assignment_expression) (augmented_assignment_expression)]"
+_ASSIGNMENT = "[(assignment_expression) (augmented_assignment_expression)]"
+_LOOSE = "[(arrow_function) (yield_expression)]"
 _NO_HERITAGE = (
     "[(arrow_function) (yield_expression) (assignment_expression) (augmented_assignment_expression) "
     "(binary_expression) (unary_expression) (update_expression) (ternary_expression) (await_expression)]"
@@ -37,21 +38,31 @@ _NO_HERITAGE = (
 _QUOTED = " ".join(f'"{word}"' for word in sorted(RESERVED_WORDS))
 _ALONE = "[(lexical_declaration) (using_declaration) (class_declaration) (generator_function_declaration)]"
 _LOOPED = f"[{_ALONE[1:-1]} (function_declaration)]"
-_GAP = rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*"
-_DECLARES = _GAP + rb"(?:[\w$]+" + _GAP + rb":" + _GAP + rb")?(?:let|const|class|function|async|using|await)\b"
+# Nothing that may follow starts as a gap does: none is tried again in parts.
+_GAP = rb"\s*+(?:/\*(?:[^*]|\*(?!/))*+\*/\s*+)*+"
+_DECLARES = (
+    _GAP + rb"(?=[\w$])(?:[\w$]++" + _GAP + rb":" + _GAP + rb")?(?:let|const|class|function|async|using|await)\b"
+)
 
 SHAPES: tuple[Shape, ...] = (
     Shape(
         None,
         f"""
-        (binary_expression right: {_LOOSE} @operand)
-        (unary_expression argument: {_LOOSE} @operand)
+        (binary_expression right: {_ASSIGNMENT} @operand)
+        (unary_expression argument: {_ASSIGNMENT} @operand)
         (assignment_expression left: (parenthesized_expression) @target)
         (augmented_assignment_expression left: [(parenthesized_expression) (identifier)] @target)
         (update_expression argument: (_) @target)
         """,
     ),
-    Shape(_sign(rb"await"), f"(await_expression {_LOOSE} @operand)"),
+    Shape(
+        _sign(rb"=>", rb"yield"),
+        f"""
+        (binary_expression right: {_LOOSE} @operand)
+        (unary_expression argument: {_LOOSE} @operand)
+        """,
+    ),
+    Shape(_sign(rb"await"), f"(await_expression {_ASSIGNMENT} @operand)\n(await_expression {_LOOSE} @operand)"),
     Shape(_sign(rb"extends"), f"(class_heritage {_NO_HERITAGE} @unexpected)"),
     Shape(
         _sign(rb"\?\?"),
