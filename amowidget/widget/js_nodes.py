@@ -217,6 +217,7 @@ class Script:
     offsets: ByteOffsets
     is_too_deep: bool = False
     _placed: dict[str, tuple[Placed, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _calls: dict[int, Call] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, node: Syntax) -> Span:
         """Return where a node stands."""
@@ -249,19 +250,36 @@ class Script:
     def calls(self) -> tuple[Call, ...]:
         """Every call and every `new`, in the order of the text."""
         found = (*self.nodes.get("call_expression", ()), *self.nodes.get("new_expression", ()))
-        return tuple(Call(self, node) for node in in_order(found))
+        return tuple(self._call(node) for node in in_order(found))
 
     @cached_property
-    def _calls_by_name(self) -> dict[str, list[Call]]:
-        table: dict[str, list[Call]] = {}
-        for call in self.calls:
-            table.setdefault(call.name, []).append(call)
+    def _calls_by_name(self) -> dict[str, list[Syntax]]:
+        """The nodes of the calls by the last part of what is called; a large script has thousands that nobody asks for."""
+        table: dict[str, list[Syntax]] = {}
+        data = self.source.data
+        made = self.nodes.get("new_expression", ())
+        built = {node.id for node in made}
+        for node in in_order((*self.nodes.get("call_expression", ()), *made)):
+            callee = node.child_by_field_name("constructor" if node.id in built else "function") or node
+            kind = callee.type
+            named = callee.child_by_field_name("property") if kind == "member_expression" else callee
+            if named is not None and (kind == "identifier" or named.type == "property_identifier"):
+                name = data[named.start_byte : named.end_byte].decode("utf-8", "surrogateescape")
+            else:
+                name = self.path(callee).rpartition(".")[2]
+            table.setdefault(name, []).append(node)
         return table
 
     def calls_of(self, *names: str) -> Iterator[Call]:
         """Yield the calls whose path ends with one of some names: `log` finds `console.log()`; name by name."""
         for name in names:
-            yield from self._calls_by_name.get(name, ())
+            for node in self._calls_by_name.get(name, ()):
+                yield self._call(node)
+
+    def _call(self, node: Syntax) -> Call:
+        if node.id not in self._calls:
+            self._calls[node.id] = Call(self, node)
+        return self._calls[node.id]
 
     @cached_property
     def strings(self) -> tuple[Placed, ...]:
