@@ -67,7 +67,6 @@ class JsProblem(NamedTuple):
     other: int | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Scope:
     """A function, a block, a loop, or another part of a script in which names live and statements have a meaning.
 
@@ -76,20 +75,38 @@ class Scope:
     `this` and `returns` are filled for functions, arrows hand `this` on; the top has those that stand in none.
     """
 
-    node: Syntax
-    kind: str
-    parent: "Scope | None"
-    function: "Scope | None" = None
-    is_strict: bool = False
-    is_async: bool = False
-    is_generator: bool = False
-    label: str = ""
-    own_name: str = ""
-    declared: dict[str, Syntax] = field(default_factory=dict)
-    lexical: dict[str, Syntax] = field(default_factory=dict)
-    parameters: dict[str, Syntax] = field(default_factory=dict)
-    this: list[Syntax] = field(default_factory=list)
-    returns: list[Syntax] = field(default_factory=list)
+    __slots__ = (
+        *("node", "kind", "parent", "function", "is_strict", "is_async", "is_generator", "label", "own_name"),
+        *("declared", "lexical", "this", "returns", "_parameters", "_given"),
+    )
+
+    def __init__(self, node: Syntax, kind: str, parent: "Scope | None", is_strict: bool) -> None:
+        self.node = node
+        self.kind = kind
+        self.parent = parent
+        self.function: Scope | None = parent.function if parent is not None else None
+        self.is_strict = is_strict
+        self.is_async = self.is_generator = False
+        self.label = self.own_name = ""
+        self.declared: dict[str, Syntax] = {}
+        self.lexical: dict[str, Syntax] = {}
+        self.this: list[Syntax] = []
+        self.returns: list[Syntax] = []
+        self._parameters: dict[str, Syntax] = {}
+        self._given: tuple[bytes, Syntax] | None = None
+
+    @property
+    def parameters(self) -> dict[str, Syntax]:
+        """The names that a function or a catch clause takes its values under, with the nodes that declare them."""
+        if self._given is not None:
+            names, given = self._given
+            self._given = None
+            self._parameters.update(zip(names.decode().replace(" ", "").split(","), given.named_children, strict=False))
+        return self._parameters
+
+    def take_parameters(self, names: bytes, given: Syntax) -> None:
+        """Take a list of plain names between commas; most parameters are never asked for, and get no nodes."""
+        self._given = (names, given)
 
     @property
     def is_function(self) -> bool:

@@ -54,6 +54,7 @@ _PATTERNS = frozenset(
 _PASSED = frozenset({"comment", "html_comment", "decorator", "string", "number"})
 # What starts neither a text nor a comment, behind the bracket of the body.
 _NO_DIRECTIVE = compiled(rb"\{?+\s*+[\w$(\[{}+*=!~@;:.,]")
+_PLAIN_NAMES = compiled(rb"\(([A-Za-z_$][\w$]*+(?: *+, *+[A-Za-z_$][\w$]*+)*+)\)")
 _NEVER = sys.maxsize
 _ESCAPED = compiled(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]+)\})")
 
@@ -90,7 +91,7 @@ class Survey:
         self.functions: dict[int, Scope] = {}
         self._data = source.data
         self._has_directives = b"use strict" in source.data
-        self.top = Scope(root, "program", None, is_strict=is_module or self.is_strict(root))
+        self.top = Scope(root, "program", None, is_module or self._is_strict(root))
         self._starts: list[int] = [0]
         self._scopes: list[Scope] = [self.top]
         self._open: list[tuple[int, Scope]] = [(_NEVER, self.top)]
@@ -144,7 +145,7 @@ class Survey:
         return opened[-1][1]
 
     def _entered(self, kind: str, node: Syntax, parent: Scope) -> Scope:
-        scope = Scope(node, kind, parent, parent.function, parent.is_strict or kind in ("class", "class_body"))
+        scope = Scope(node, kind, parent, parent.is_strict or kind in ("class", "class_body"))
         if kind in FUNCTIONS:
             self._function(kind, node, scope)
         elif kind in ("labeled_statement", "class"):
@@ -156,7 +157,6 @@ class Survey:
     def _function(self, kind: str, node: Syntax, scope: Scope) -> None:
         scope.function = scope
         self.functions[node.id] = scope
-        body = node.child_by_field_name("body")
         if kind == "method_definition":
             name = node.child_by_field_name("name")
             words = {child.type for child in node.children if name is not None and child.end_byte <= name.start_byte}
@@ -172,10 +172,11 @@ class Survey:
             parameter = node.child_by_field_name("parameter")
             if parameter is not None:
                 scope.parameters[self._text(parameter)] = parameter
-        if not scope.is_strict and body is not None and body.type == "statement_block":
-            scope.is_strict = self.is_strict(body)
+        if self._has_directives and not scope.is_strict:
+            body = scope.body
+            scope.is_strict = body is not None and body.type == "statement_block" and self._is_strict(body)
 
-    def is_strict(self, body: Syntax) -> bool:
+    def _is_strict(self, body: Syntax) -> bool:
         """Return whether a script or the body of a function starts with a directive for strict mode."""
         return self._has_directives and directive(self._data, body) is not None
 
@@ -206,6 +207,7 @@ class Names:
         self._is_module = is_module
         # Functions that stand alone as a branch of an if: their names reach no scope that could refuse them.
         self.alone: frozenset[int] = frozenset()
+        self.is_whole = False
         self._found: list[tuple[JsProblemKind, Syntax, str, Syntax | None]] = []
 
     def declare(self, kind: str, node: Syntax, scope: Scope, around: Scope) -> None:
@@ -247,6 +249,19 @@ class Names:
 
     def _twice(self, name: Syntax, text: str, other: Syntax) -> None:
         self._found.append((JsProblemKind.REDECLARED, name, text, other))
+
+    def _takes_plain(self, node: Syntax, scope: Scope) -> bool:
+        """Take parameters that are names alone, and such as may stand there, by their text; return whether they are."""
+        match = _PLAIN_NAMES.match(self._data, node.start_byte) if self.is_whole else None
+        if match is None or match.end() != node.end_byte:
+            return False
+        names = match[1]
+        if b"," in names and len({*names.replace(b" ", b"").split(b",")}) <= names.count(b","):
+            return False
+        if scope.is_strict and (b"eval" in names or b"arguments" in names):
+            return False
+        scope.take_parameters(names, node)
+        return True
 
     def _parameters(self, node: Syntax, scope: Scope) -> None:
         given = node.named_children
@@ -298,14 +313,15 @@ class Names:
                     return
 
     def _function(self, kind: str, node: Syntax, scope: Scope, around: Scope) -> None:
-        name = node.child_by_field_name("name") if kind != "method_definition" else None
+        has_name = kind in _DECLARED or bool(scope.own_name)
+        name = node.child_by_field_name("name") if has_name else None
         if name is not None:
             if scope.is_strict:
                 self._strict(name, self._text(name))
             if kind in _DECLARED:
                 self._declared(name, node, scope, around)
         given = node.child_by_field_name("parameters")
-        if given is not None and given.named_child_count:
+        if given is not None and given.named_child_count and not self._takes_plain(given, scope):
             self._parameters(given, scope)
         elif given is None and scope.is_strict and (only := node.child_by_field_name("parameter")) is not None:
             self._strict(only, self._text(only))

@@ -23,6 +23,7 @@ def parse(source: Source, is_module: bool = False) -> Script:
     found = captured(root, source.data)
     problems = list(mistakes(offsets, reading, found.get("string", ())))
     survey, names = Survey(source, root, is_module), Names(source, is_module)
+    names.is_whole = not root.has_error
     names.alone = frozenset(node.id for node in found.get("branch", ()))
     ground = survey.run(found, names)
     for node in in_order(found.get("this", ())):
