@@ -72,12 +72,12 @@ class Scope:
 
     `function` is the nearest function around it, itself when it is one, and None at the top. `declared` maps a name to
     the node that declares it; `own_name` is the name that a function or class expression has inside of itself alone.
-    `this` and `returns` are filled for functions, arrows hand `this` on; the top has those that stand in none.
+    `this` is filled for functions, arrows hand it on; the top has what stands in none.
     """
 
     __slots__ = (
         *("node", "kind", "parent", "function", "is_strict", "is_async", "is_generator", "label", "own_name"),
-        *("declared", "lexical", "this", "returns", "_parameters", "_given"),
+        *("declared", "lexical", "this", "_parameters", "_given"),
     )
 
     def __init__(self, node: Syntax, kind: str, parent: "Scope | None", is_strict: bool) -> None:
@@ -91,7 +91,6 @@ class Scope:
         self.declared: dict[str, Syntax] = {}
         self.lexical: dict[str, Syntax] = {}
         self.this: list[Syntax] = []
-        self.returns: list[Syntax] = []
         self._parameters: dict[str, Syntax] = {}
         self._given: tuple[bytes, Syntax] | None = None
 

@@ -17,7 +17,7 @@ _KINDS = frozenset(
         *DECLARATIONS,
         *("call_expression", "new_expression", "assignment_expression", "augmented_assignment_expression"),
         *("update_expression", "variable_declarator", "string", "template_string", "comment", "this", "super"),
-        *("return_statement", "break_statement", "continue_statement", "throw_statement", "await_expression"),
+        *("break_statement", "continue_statement", "throw_statement", "await_expression"),
         *("yield_expression", "meta_property", "regex", "import_statement", "export_statement", "object"),
         *("object_pattern", "array_pattern", "private_property_identifier", "switch_body", "try_statement"),
         *("with_statement", "html_comment"),

@@ -29,8 +29,6 @@ def parse(source: Source, is_module: bool = False) -> Script:
     for node in in_order(found.get("this", ())):
         scope = ground.at(node)
         (scope.owner() or survey.top).this.append(node)
-    for node in in_order(found.get("return_statement", ())):
-        (ground.at(node).function or survey.top).returns.append(node)
     if not problems:
         # After a mistake the rest is guessed: what the grammar would tell about it could be wrong.
         seen = Seen(source.data, root, found, ground, is_module)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Scope, Script, Syntax
+from amowidget.widget.js_returns import returns
 from amowidget.widget.translations import KeyPath
 
 _WORDS = (b"i18n", b"langs")
@@ -265,10 +266,12 @@ _USES = frozenset({"identifier", "shorthand_property_identifier"})
 
 def _scopes(script: Script) -> dict[int, Scope]:
     """Return the scopes that declare something, by their nodes."""
-    placed = script.of_kind("variable_declarator", "assignment_expression", "call_expression", "return_statement")
+    data = script.source.data
+    placed = [scope for _, scope in script.of_kind("variable_declarator", "assignment_expression", "call_expression")]
+    placed += [script.ground.at(node) for node in returns(script.root, data, 0, len(data))]
     found = dict(script.functions)
     found[script.top.node.id] = script.top
-    for _, scope in placed:
+    for scope in placed:
         for outer in scope.outwards():
             if outer.node.id in found and outer is not scope:
                 break
