@@ -37,9 +37,22 @@ class Plain(NamedTuple):
     rest: str
 
 
-def plain_rules(text: str, ends: Iterable[int]) -> Plain:
+def plain_rules(text: str) -> tuple[Selector, ...] | None:
+    """Return the selectors of a sheet that holds nothing but plain rules; None where it holds anything else."""
+    selectors: list[Selector] = []
+    end = 0
+    while match := _RULE.match(text, end):
+        selectors.extend(_selectors(*match.span("selectors"), text))
+        end = match.end()
+    return None if text[end:].strip(_SPACES) else tuple(selectors)
+
+
+def plain_among_others(text: str, ends: Iterable[int]) -> Plain:
     """Read the plain rules of a sheet whose brackets are whole; `ends` tells where its outermost blocks end."""
-    if _ESCAPED_NAME.search(text) or any(match[1] or match[2] for match in _ADDRESS.finditer(text)):
+    is_doubtful = _ESCAPED_NAME.search(text) or (
+        "url(" in text.lower() and any(match[1] or match[2] for match in _ADDRESS.finditer(text))
+    )
+    if is_doubtful:
         return Plain((), text)
     selectors: list[Selector] = []
     rest: list[str] = []

@@ -12,7 +12,7 @@ from amowidget.pattern import compiled
 from amowidget.widget.css_brackets import brackets
 from amowidget.widget.css_nodes import Address, AtRule, CssProblem, Selector, Variable
 from amowidget.widget.css_nodes import CssProblemKind as Kind
-from amowidget.widget.css_plain import plain_rules
+from amowidget.widget.css_plain import plain_among_others, plain_rules
 from amowidget.widget.css_selector import broken
 from amowidget.widget.source import BOM, Source
 
@@ -46,9 +46,12 @@ _Tokens = Sequence[Any]  # of those
 
 def parse(source: Source) -> Style:
     """Read a style sheet, whatever it holds."""
-    outline = brackets(source.text)
     # Most rules are plain, and to make tokens of them takes five times as long.
-    plain = plain_rules(source.text, () if outline.problems else outline.ends)
+    whole = plain_rules(source.text)
+    if whole is not None:
+        return Style(source, (), whole, (), (), (), ())
+    outline = brackets(source.text)
+    plain = plain_among_others(source.text, () if outline.problems else outline.ends)
     reader = _Reader(source.text, outline.lines, min((one.span.start for one in plain.selectors), default=None))
     if plain.rest.strip():
         reader.rules(tinycss2.parse_component_value_list(plain.rest.removeprefix(BOM), skip_comments=True), 0)

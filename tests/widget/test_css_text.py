@@ -284,7 +284,8 @@ def test_a_plain_rule_is_read_as_its_tokens_are(rules: list[tuple[str, list[str]
     text = "\r\n".join(f"{selector} {{ {' '.join(contents)} }}" for selector, contents in rules)
     style = read(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(css_text, "plain_rules", lambda text, ends: Plain((), text))
+        patch.setattr(css_text, "plain_rules", lambda text: None)
+        patch.setattr(css_text, "plain_among_others", lambda text, ends: Plain((), text))
         by_tokens = read(text)
     assert sorted(style.selectors) == sorted(by_tokens.selectors)
     assert style._replace(selectors=()) == by_tokens._replace(selectors=())
