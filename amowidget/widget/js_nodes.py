@@ -37,6 +37,8 @@ _START, _END = attrgetter("start_byte"), attrgetter("end_byte")
 _ESCAPE = compiled(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|.))", re.DOTALL
 )
+# A call of plain words: `self.render(`. What is no name there has no last part.
+_CALLED = compiled(rb"(?!\d|(?:function|import|new|undefined|true|false|null)\b)(?:[\w$]++\.)*+([\w$]++)\(")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _CONTINUED = ("\n", "\r", "\r\n", "\u2028", "\u2029")
 
@@ -194,11 +196,7 @@ class Call:
     @property
     def name(self) -> str:
         """The last part of the path; most calls are asked for nothing more."""
-        callee = self.callee
-        named = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
-        if named is not None and named.type in ("identifier", "property_identifier"):
-            return self.script.text(named)
-        return self.path.rpartition(".")[2]
+        return self.script.last_name(self.node)
 
     @property
     def arguments(self) -> tuple[Syntax, ...]:
@@ -272,19 +270,22 @@ class Script:
     def _calls_by_name(self) -> dict[str, list[Syntax]]:
         """The nodes of the calls by the last part of what is called; a large script has thousands that nobody asks for."""
         table: dict[str, list[Syntax]] = {}
-        data = self.source.data
-        made = self.nodes.get("new_expression", ())
-        built = {node.id for node in made}
-        for node in in_order((*self.nodes.get("call_expression", ()), *made)):
-            callee = node.child_by_field_name("constructor" if node.id in built else "function") or node
-            kind = callee.type
-            named = callee.child_by_field_name("property") if kind == "member_expression" else callee
-            if named is not None and (kind == "identifier" or named.type == "property_identifier"):
-                name = data[named.start_byte : named.end_byte].decode("utf-8", "surrogateescape")
-            else:
-                name = self.path(callee).rpartition(".")[2]
+        ordered = in_order((*self.nodes.get("call_expression", ()), *self.nodes.get("new_expression", ())))
+        starts = [node.start_byte for node in ordered]
+        for node, start, following in zip(ordered, starts, (*starts[1:], -1), strict=False):
+            # Of the calls that start at one place, the last one is that of the words there.
+            plain = _CALLED.match(self.source.data, start) if start != following and not self.root.has_error else None
+            name = plain[1].decode() if plain is not None else self.last_name(node)
             table.setdefault(name, []).append(node)
         return table
+
+    def last_name(self, call: Syntax) -> str:
+        """Return the last part of the path of what is called."""
+        callee = Call(self, call).callee
+        named = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
+        if named is not None and named.type in ("identifier", "property_identifier"):
+            return self.text(named)
+        return self.path(callee).rpartition(".")[2]
 
     def calls_of(self, *names: str) -> Iterator[Call]:
         """Yield the calls whose path ends with one of some names: `log` finds `console.log()`; name by name."""
