@@ -10,17 +10,14 @@ from amowidget.widget.css_nodes import Selector
 
 _SPACE = r"[ \t\r\n\f]"
 _NAME = r"-?[A-Za-z_][A-Za-z0-9_-]*+"
-_MORE = rf"(?:[.#]{_NAME}|::?{_NAME})"
-_COMPOUND = rf"(?:{_NAME}|{_MORE}){_MORE}*+"
+_COMPOUND = rf"(?=[\w.#:-])(?:{_NAME})?+(?:(?:[.#]|::?){_NAME})*+"
 # `u+a` would be a range of characters, were there no spaces.
-_COMBINED = rf"(?:{_SPACE}*+>{_SPACE}*+|{_SPACE}++(?:[+~]{_SPACE}++)?){_COMPOUND}"
-_SELECTOR = rf"{_COMPOUND}(?:{_COMBINED})*+"
+_BETWEEN = rf"(?:{_SPACE}*+[>,]{_SPACE}*+|{_SPACE}++(?:[+~]{_SPACE}++)?)"
 # No bracket, quote, comment, address, escape or second colon: what is left is a value, whatever it means.
 _VALUE = r"[^:;{}()\[\]\"'\\/@< \t\r\n\f][^:;{}()\[\]\"'\\/@<]*+"
-_DECLARATION = rf"{_NAME}{_SPACE}*+:{_SPACE}*+{_VALUE}"
+_DECLARATION = rf"{_NAME}{_SPACE}*+:{_SPACE}*+{_VALUE}(?:;{_SPACE}*+|(?=\}}))"
 _RULE = compiled(
-    rf"{_SPACE}*+(?P<selectors>{_SELECTOR}(?:{_SPACE}*+,{_SPACE}*+{_SELECTOR})*+){_SPACE}*+"
-    rf"\{{{_SPACE}*+(?:{_DECLARATION}(?:;{_SPACE}*+{_DECLARATION})*+(?:;{_SPACE}*+)?+)?\}}"
+    rf"{_SPACE}*+(?P<selectors>{_COMPOUND}(?:{_BETWEEN}{_COMPOUND})*+){_SPACE}*+\{{{_SPACE}*+(?:{_DECLARATION})*+\}}"
 )
 # Where an address starts or ends is told here by other means than by the tokens: where they could differ, as by an
 # escape or a letter before it, no rule is taken for plain.
