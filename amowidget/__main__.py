@@ -18,6 +18,11 @@ def main() -> int:
         return 0
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
+        from amowidget.cli.plain import answered
+
+        code = answered(sys.argv[1:])
+        if code is not None:
+            return code
         from amowidget.cli.app import run
 
         return run(sys.argv[1:])

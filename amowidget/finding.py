@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -42,8 +42,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One statement about widgets: what it says, why, how it is known, and how grave a breach is.
 
     `severity` holds where nothing more special is named; `severities` names special cases by
@@ -62,7 +61,7 @@ class Rule:
     why: str
     bad: str
     good: str
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = MappingProxyType({})
     fixable: bool = False
     stops_pack: bool = True
 
@@ -87,8 +86,7 @@ class SourceLine(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One breach of a rule at its place; carries the source lines around it, so that a report needs no file.
 
     Lines and columns count from 1, columns in characters; both are 0 when the finding concerns a whole file.

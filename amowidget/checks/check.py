@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from amowidget.finding import Rule, Span
@@ -20,8 +21,7 @@ class Fix(NamedTuple):
     edit: Edit
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One breach: the file, the place in it, and the facts that the rule's sentences name.
 
     Without a span the whole file is meant; `line` and `column` serve for a file whose text is not held.
@@ -30,7 +30,7 @@ class Hit:
 
     path: str
     span: Span | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
     line: int = 0
     column: int = 0
     fixes: tuple[Fix, ...] = ()
@@ -59,8 +59,7 @@ class Context:
 CheckFunction = Callable[[Widget, Context], Iterator[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A rule's record with the function that finds its breaches; the function is named as the rule's slug."""
 
     rule: Rule

@@ -82,8 +82,7 @@ def _finding(widget: Widget, rule: Rule, severity: Severity, hit: Hit) -> Findin
         return finding
     line, column = source.place(hit.span.start)
     end_line, end_column = source.place(hit.span.end)
-    return replace(
-        finding,
+    return finding._replace(
         line=line,
         column=column,
         end_line=end_line,

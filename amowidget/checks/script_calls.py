@@ -1,7 +1,7 @@
 """SCR, fifth part: calls and addresses that the platform forbids, or that do harm in somebody's account."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from amowidget.checks.check import Check, Context, Hit, root_of
 from amowidget.checks.markup import markup, templates
@@ -14,6 +14,8 @@ from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Scope, Script, Syntax, first_named
 from amowidget.widget.widget import Widget
 
+# Tells by the bytes of a script or a template whether a pattern could be found in it.
+_Sign = Callable[[bytes], object]
 _CONSOLE = (
     *("log", "info", "warn", "error", "debug", "trace", "dir", "table", "group", "groupEnd", "groupCollapsed"),
     *("time", "timeEnd", "count", "assert", "clear", "dirxml", "profile", "profileEnd"),
@@ -64,6 +66,8 @@ _FOREIGN = compiled(r"(?:https?:)?//[^/]", re.IGNORECASE)
 _PRESSED = compiled(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
 _SAVED = compiled(r"js-widget-save|#save_")
 _MARKUP = compiled(r"<script[\s>]", re.IGNORECASE)
+# An expression that starts with plain letters is found many times quicker than one that takes letters of any case.
+_INLINE_SIGNS = tuple(compiled(rb"%b(?<=\s%b)[a-zA-Z]+\s*+=" % (on, on)).search for on in (b"on", b"On", b"oN", b"ON"))
 _INLINE = compiled(r"<[a-z][^>]*\son[a-z]+\s*=\s*(?:\\?[\"']|[\w.]+\()", re.IGNORECASE)
 _LOADED = compiled(
     r"""<(?:link|script)\b[^<>]*?\b(?:href|src)\s*=\s*\\?["']?(?:https?:)?//(?!localhost|127\.)[\w.-]+""", re.IGNORECASE
@@ -144,7 +148,7 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements in markup."""
-    yield from _markup(widget, context, compiled(rb"<script", re.IGNORECASE), _MARKUP)
+    yield from _markup(widget, context, compiled(rb"<script", re.IGNORECASE).search, _MARKUP)
 
 
 def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -208,7 +212,7 @@ def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
 def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find addresses of the developer's own machine."""
     signs = compiled(rb"//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)", re.IGNORECASE)
-    yield from _texts(widget, context, signs, _LOCAL, is_start=True)
+    yield from _texts(widget, context, signs.search, _LOCAL, is_start=True)
 
 
 def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -241,17 +245,17 @@ def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find scripts that read a switch by classes which the host has given up."""
-    yield from _texts(widget, context, compiled(rb"switcher_"), _SWITCHER)
+    yield from _texts(widget, context, compiled(rb"switcher_").search, _SWITCHER)
 
 
 def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find handlers that are written into markup."""
-    yield from _markup(widget, context, compiled(rb"\son[a-z]+\s*=", re.IGNORECASE), _INLINE)
+    yield from _markup(widget, context, lambda data: any(search(data) for search in _INLINE_SIGNS), _INLINE)
 
 
 def markup_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find styles and scripts that markup loads from other hosts; a frame of the widget's own backend is usual."""
-    for hit in _markup(widget, context, compiled(rb"<(?:link|script)", re.IGNORECASE), _LOADED):
+    for hit in _markup(widget, context, compiled(rb"<(?:link|script)", re.IGNORECASE).search, _LOADED):
         address = str(hit.facts["text"]).rpartition("//")[2]
         yield Hit(hit.path, hit.span, {"host": address})
 
@@ -277,11 +281,11 @@ def _global_calls(widget: Widget, context: Context, names: tuple[str, ...]) -> I
 
 
 def _texts(
-    widget: Widget, context: Context, sign: re.Pattern[bytes], pattern: re.Pattern[str], is_start: bool = False
+    widget: Widget, context: Context, sign: _Sign, pattern: re.Pattern[str], is_start: bool = False
 ) -> Iterator[Hit]:
     """Yield the texts of the own scripts in which a pattern is found, at its place; every match holds the sign."""
     for own in own_scripts(widget, context):
-        if not sign.search(own.script.source.data):
+        if not sign(own.script.source.data):
             continue
         for node, _ in own.script.strings:
             span = own.script.span(node)
@@ -295,11 +299,11 @@ def _texts(
                 yield own.hit(place, text=match.group())
 
 
-def _markup(widget: Widget, context: Context, sign: re.Pattern[bytes], pattern: re.Pattern[str]) -> Iterator[Hit]:
+def _markup(widget: Widget, context: Context, sign: _Sign, pattern: re.Pattern[str]) -> Iterator[Hit]:
     """Yield where a pattern of markup is found: in the texts of the own scripts, and in templates."""
     yield from _texts(widget, context, sign, pattern)
     for path, template in templates(widget):
-        if sign.search(template.source.data):
+        if sign(template.source.data):
             for match in markup(template, pattern):
                 yield Hit(path, Span(*match.span()), {"text": match.group()})
 

@@ -11,6 +11,7 @@ from amowidget.checks.scripts import Own, all_scripts, head, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, first_named
+from amowidget.widget.js_returns import returns_of
 from amowidget.widget.widget import SCRIPT, Widget
 
 _DEFINE = compiled(rb"(?<![\w$])define(?![\w$])")
@@ -51,7 +52,7 @@ def module_value_class(widget: Widget, context: Context) -> Iterator[Hit]:
 def constructor_returns_other(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find a constructor that gives another object than the widget."""
     for made, own in _modules(widget, context):
-        for statement in made.constructor.returns if made.constructor else ():
+        for statement in returns_of(own.script, made.constructor) if made.constructor else ():
             value = first_named(statement)
             known = resolved(own.script, value, own.script.ground.at(value)) if value is not None else None
             if known is not None and known.type in _OTHER_OBJECT:

@@ -139,7 +139,8 @@ def global_without_dependency(widget: Widget, context: Context) -> Iterator[Hit]
     """Find the global $ and _ in scripts that do not ask for their modules."""
     for own in own_scripts(widget, context):
         for name, pattern, signs, dependency in _GLOBALS:
-            if re.search(rf"""['"]{dependency}['"]""".encode(), own.script.source.data):
+            data = own.script.source.data
+            if any(f"{quote}{dependency}{quote}".encode() in data for quote in "'\""):
                 continue  # asked for; going through every use would tell the same
             used = next((found for found in sights(own.script, pattern, *signs) if not _is_declared(own, found)), None)
             if used is not None:

@@ -6,11 +6,13 @@ What cannot be told without running the script stays unknown, and no rule speaks
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from amowidget.checks.check import Context
 from amowidget.checks.script_values import CLASSES, resolved
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Script, Syntax, first_named
+from amowidget.widget.js_returns import returns_of
 from amowidget.widget.widget import SCRIPT, Widget
 
 DEFINES = ("define", "window.define", "self.define", "globalThis.define")
@@ -39,8 +41,7 @@ _NO_FUNCTION = {
 _CALLBACKS = compiled(rb"(?<![\w$])callbacks(?![\w$])")
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(NamedTuple):
     """A function of `this.callbacks`: where its key stands, and the function when it can be told.
 
     `is_bound` says that `this` in it is not the object of callbacks. `kind` names what is no function at all.
@@ -134,7 +135,7 @@ def _read_value(result: Module, factory: Syntax) -> None:
     if made is None:
         return
     if names & {"exports", "module"}:
-        if function is not None and not function.returns:
+        if function is not None and not returns_of(script, function):
             _read_exports(result, function)
         return
     if function is None:
@@ -143,7 +144,7 @@ def _read_value(result: Module, factory: Syntax) -> None:
     if function.is_async or function.is_generator:
         result.value_kind, result.value, result.value_name = "other", made, "a promise"
         return
-    values = list(_returned(function))
+    values = list(_returned(script, function))
     if not values and not _is_expression(function):
         result.value_kind, result.value, result.value_name = "nothing", factory, "nothing"
         return
@@ -186,13 +187,13 @@ def _take(result: Module, node: Syntax) -> None:
         result.value_kind = "other" if result.value_name else "unknown"
 
 
-def _returned(function: Scope) -> Iterator[Syntax]:
+def _returned(script: Script, function: Scope) -> Iterator[Syntax]:
     """Yield the expressions that a function returns."""
     if _is_expression(function):
         body = function.body
         if body is not None:
             yield body
-    for statement in function.returns:
+    for statement in returns_of(script, function):
         value = first_named(statement)
         if value is not None and value.type != "comment":
             yield value

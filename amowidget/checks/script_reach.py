@@ -4,7 +4,7 @@ A function that is named anywhere in another one is taken for called by it: what
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amowidget.checks.check import Context
 from amowidget.checks.script_module import module
@@ -23,8 +23,7 @@ _WRAPPERS = ("arguments", "call_expression", "member_expression", "parenthesized
 _HIGHEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """The functions that can run; `is_open` says that a call may end things out of sight, in another module."""
 
     functions: tuple[Scope, ...]

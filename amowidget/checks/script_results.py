@@ -11,6 +11,7 @@ from amowidget.checks.script_results_rules import RULES
 from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, head, own_scripts
 from amowidget.widget.js_nodes import Syntax, first_named
+from amowidget.widget.js_returns import returns_of
 from amowidget.widget.widget import SCRIPT, Widget
 
 
@@ -134,7 +135,7 @@ def _given(own: Own, callback: Callback) -> Iterator[tuple[Syntax | None, Syntax
     if body is not None and body.type != "statement_block":
         yield body, resolved(own.script, body, function) or body
         return
-    for statement in function.returns:
+    for statement in returns_of(own.script, function):
         value = first_named(statement)
         if value is not None and value.type != "comment":
             yield statement, resolved(own.script, value, own.script.ground.at(value)) or value

@@ -19,6 +19,7 @@ _ID = compiled(
     (?:\\?(?P<quote>["'])(?P<id>[A-Za-z][\w-]*)\\?(?P=quote)|(?P<bare>[A-Za-z][\w-]*)(?=[\s>]))""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ID_SIGN = compiled(rb"i *d *=")
 _PLAIN_ID = compiled(r"[A-Za-z][\w-]*")
 _STYLE_LINK = compiled(r"<link\b", re.IGNORECASE)
 _STYLE_SOUGHT = compiled(rb"link\[|querySelector|getElementById|styleSheets")
@@ -65,7 +66,7 @@ def static_id(widget: Widget, context: Context) -> Iterator[Hit]:
             name = own.script.string(node)
             if name and _PLAIN_ID.fullmatch(name):
                 yield own.hit(node, name=name)
-        if b"id=" not in own.script.source.data.replace(b" ", b""):
+        if not _ID_SIGN.search(own.script.source.data):
             continue
         for node, _ in own.script.strings:
             span = own.script.span(node)

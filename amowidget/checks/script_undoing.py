@@ -1,7 +1,6 @@
 """Whether a script undoes what it has begun: timers and observers by what keeps them, handlers by their events."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from amowidget.checks.script_reach import Reach, given_to
@@ -27,8 +26,7 @@ class _Event(NamedTuple):
     spaces: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
+class Undoing(NamedTuple):
     """What undoes things in one script; of a widget's script, what runs when it is destroyed. None means: all of it."""
 
     script: Script

@@ -145,8 +145,15 @@ def head(script: Script, node: Syntax) -> Span:
 
 def argument(call: Call, number: int) -> Syntax | None:
     """Return an argument of a call, or None where it has fewer."""
-    given = call.arguments
-    return given[number] if number < len(given) else None
+    given = call.node.child_by_field_name("arguments")
+    if given is not None and given.type == "arguments":
+        for child in given.named_children:
+            if child.type == "comment":
+                continue
+            if number == 0:
+                return child
+            number -= 1
+    return None
 
 
 def member(script: Script, node: Syntax | None, key: str) -> Syntax | None:

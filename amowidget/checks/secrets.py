@@ -135,6 +135,15 @@ _RARE = tuple(
             rb"-(?:(?<=sk-)|(?<=glpat-)|(?<=gocspx-)|key(?<=api-key)|----begin )",
             (b"sk-", b"glpat-", b"gocspx-", b"api-key", b"-----begin "),
         ),
+        (
+            rb"k(?:(?<=tok)en|(?<=apik)ey|(?<=hook)s\.slack\.com)",
+            (b"token", b"apikey", b"hooks.slack.com"),
+        ),
+        (rb"w(?:(?<=passw)|d(?<=pwd))", (b"passw", b"pwd")),
+        (rb"b(?:(?<=mob)ile|itrix24\.)", (b"mobile", b"bitrix24.")),
+        (rb"5(?<=def5)02", (b"def502",)),
+        (rb"z(?<=authoriz)ation", (_SCHEMES,)),
+        (rb"x(?:ox)", (b"xox",)),
     )
 )
 # The same by capital letters, in the text as it is written.

@@ -1,7 +1,8 @@
 """What of the rules is asked for: platform, visibility, changed severities, and a selection. Resolved once, here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from amowidget.checks.check import PLATFORMS, VISIBILITIES, Context
 from amowidget.config.load import Overrides
@@ -12,8 +13,7 @@ from amowidget.finding import Rule, Severity
 OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """`platform` is amocrm, kommo or both; `severities` maps a rule's slug or code to a severity or `off`.
 
     `select` and `ignore` hold codes, slugs, or beginnings of codes such as `IMG`; an empty `select` selects all.
@@ -22,7 +22,7 @@ class Settings:
 
     platform: str = "amocrm"
     visibility: str = "private"
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = MappingProxyType({})
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     targets: int = 0

@@ -16,7 +16,7 @@ from amowidget.widget.css_text import Style
 from amowidget.widget.source import encoded
 from amowidget.widget.widget import Widget
 
-_MEMO = "styles-of-pages"
+_MEMO, _PAGES = "styles", "styles-of-pages"
 _VENDOR = compiled(r"-(?:webkit|moz|ms|o)-")
 # An element of one's own, an attribute of one's own, or the inside of such an element.
 _OWN = compiled(r"(?:^|[\s>+~,(])[a-z][\w]*-[\w-]*|\[\s*data-(?!color-scheme\b)|:host\b", re.IGNORECASE)
@@ -25,13 +25,14 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _OPEN_PATH = compiled(r"[{}$<>%@~*]")
 
 
-def _styles(widget: Widget) -> Iterator[tuple[str, Style]]:
-    """Yield the style sheets, and the style elements of templates and of own scripts."""
-    yield from _sheets(widget)
-    for path in widget.files:
-        style = widget.embedded_style(path)
-        if style is not None and not is_library(path, style.source):
-            yield path, style
+def _styles(widget: Widget, context: Context) -> tuple[tuple[str, Style], ...]:
+    """Return the style sheets, and the style elements of templates and of own scripts."""
+    if _MEMO not in context.memo:
+        embedded = ((path, widget.embedded_style(path)) for path in widget.files)
+        own = [(path, style) for path, style in embedded if style is not None and not is_library(path, style.source)]
+        context.memo[_MEMO] = (*_sheets(widget), *own)
+    found: tuple[tuple[str, Style], ...] = context.memo[_MEMO]
+    return found
 
 
 def _sheets(widget: Widget) -> Iterator[tuple[str, Style]]:
@@ -48,52 +49,52 @@ def _short(text: str) -> str:
     return line if len(line) <= 60 else f"{line[:59]}…"
 
 
-def _problems(widget: Widget, kind: Kind) -> Iterator[Hit]:
+def _problems(widget: Widget, context: Context, kind: Kind) -> Iterator[Hit]:
     def told(problem: CssProblem) -> Told:
         return problem.span, {"text": _short(problem.text)}
 
-    for path, style in _styles(widget):
+    for path, style in _styles(widget, context):
         yield from hits(path, (problem for problem in style.problems if problem.kind is kind), told)
 
 
 def style_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find braces, brackets, quotes and comments without their end."""
-    yield from _problems(widget, Kind.UNCLOSED)
+    yield from _problems(widget, context, Kind.UNCLOSED)
 
 
 def style_bracket_extra(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find closing brackets without an opening one."""
-    yield from _problems(widget, Kind.EXTRA_BRACKET)
+    yield from _problems(widget, context, Kind.EXTRA_BRACKET)
 
 
 def style_line_comment(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find `// ...`."""
-    yield from _problems(widget, Kind.LINE_COMMENT)
+    yield from _problems(widget, context, Kind.LINE_COMMENT)
 
 
 def style_selector_broken(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find selectors that no browser takes."""
-    yield from _problems(widget, Kind.SELECTOR)
+    yield from _problems(widget, context, Kind.SELECTOR)
 
 
 def style_outside_rule(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find what stands between two rules."""
-    yield from _problems(widget, Kind.NO_BLOCK)
+    yield from _problems(widget, context, Kind.NO_BLOCK)
 
 
 def style_declaration_broken(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find what is no declaration in the braces of a rule."""
-    yield from _problems(widget, Kind.DECLARATION)
+    yield from _problems(widget, context, Kind.DECLARATION)
 
 
 def style_semicolon_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find declarations that run into the next one."""
-    yield from _problems(widget, Kind.SEMICOLON)
+    yield from _problems(widget, context, Kind.SEMICOLON)
 
 
 def style_address_broken(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find addresses without quotes that need them."""
-    yield from _problems(widget, Kind.ADDRESS)
+    yield from _problems(widget, context, Kind.ADDRESS)
 
 
 def style_at_rule_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -102,7 +103,7 @@ def style_at_rule_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(rule: AtRule) -> Told:
         return rule.span, {"text": _short(rule.name), "remedy": _at_rule_remedy(rule.name)}
 
-    for path, style in _styles(widget):
+    for path, style in _styles(widget, context):
         unknown = (rule for rule in style.at_rules if _VENDOR.sub("", rule.name.lower()) not in AT_RULES)
         yield from hits(path, unknown, told)
 
@@ -113,25 +114,28 @@ def _at_rule_remedy(name: str) -> str:
 
 def style_import_late(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find `@import` behind other rules."""
-    for path, style in _styles(widget):
+    for path, style in _styles(widget, context):
         yield from hits(path, (rule for rule in style.at_rules if rule.is_late), lambda rule: (rule.span, {}))
 
 
 def _reaching(widget: Widget, context: Context) -> Iterator[tuple[str, Style]]:
     """Yield the style sheets that count for the host's page: those of pages in the widget count there alone."""
-    if _MEMO not in context.memo:
-        context.memo[_MEMO] = frozenset(path for path, _ in _styles(widget) if _is_for_page(widget, path))
-    own: frozenset[str] = context.memo[_MEMO]
-    yield from (item for item in _styles(widget) if item[0] not in own)
+    if _PAGES not in context.memo:
+        context.memo[_PAGES] = frozenset(_for_pages(widget, [path for path, _ in _styles(widget, context)]))
+    own: frozenset[str] = context.memo[_PAGES]
+    yield from (item for item in _styles(widget, context) if item[0] not in own)
 
 
-def _is_for_page(widget: Widget, path: str) -> bool:
-    """Return whether pages of the widget name a style sheet, and no script does, with its folder where it has one."""
-    name = encoded(posixpath.basename(path))
-    said = encoded("/".join(path.split("/")[-2:]))
-    sources = {other.lower(): file.source.data for other, file in widget.files.items() if file.source}
-    is_in_page = any(name in data for other, data in sources.items() if other.endswith((".html", ".htm", ".php")))
-    return is_in_page and not any(said in data for other, data in sources.items() if other.endswith((".js", ".mjs")))
+def _for_pages(widget: Widget, paths: list[str]) -> Iterator[str]:
+    """Yield the style sheets that pages of the widget name, and no script does, with its folder where it has one."""
+    sources = [(path.lower(), file.source.data) for path, file in widget.files.items() if file.source]
+    pages = [data for path, data in sources if path.endswith((".html", ".htm", ".php"))]
+    scripts = [data for path, data in sources if path.endswith((".js", ".mjs"))] if pages else []
+    for path in paths if pages else ():
+        name = encoded(posixpath.basename(path))
+        said = encoded("/".join(path.split("/")[-2:]))
+        if any(name in data for data in pages) and not any(said in data for data in scripts):
+            yield path
 
 
 def style_selector_global(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -170,7 +174,7 @@ def style_switcher_retired(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(selector: Selector) -> Told:
         return selector.span, {"name": next(name for name in selector.names if name in RETIRED)}
 
-    for path, style in _styles(widget):
+    for path, style in _styles(widget, context):
         retired = (selector for selector in style.selectors if not RETIRED.isdisjoint(selector.names))
         yield from hits(path, retired, told)
 
@@ -203,7 +207,7 @@ def style_foreign_address(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(address: Address) -> Told:
         return address.span, {"host": _short(_host(address.text))}
 
-    for path, style in _styles(widget):
+    for path, style in _styles(widget, context):
         safe = (address for address in style.addresses if not address.text.lower().startswith("http:"))
         yield from hits(path, (address for address in safe if _host(address.text) not in trusted), told)
 
@@ -214,7 +218,7 @@ def style_address_not_https(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(address: Address) -> Told:
         return address.span, {"text": _short(address.text)}
 
-    for path, style in _styles(widget):
+    for path, style in _styles(widget, context):
         plain = (address for address in style.addresses if address.text.lower().startswith("http:"))
         yield from hits(path, (item for item in plain if _host(item.text).partition(":")[0] not in _LOCAL), told)
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from amowidget.cli.command import Call, command
-from amowidget.errors import AmowidgetError, Exit
+from amowidget.cli.judging import Asked, judged
+from amowidget.errors import Exit
 
 Platform = Annotated[
     str | None, typer.Option("--platform", metavar="NAME", help="amocrm, kommo or both.", show_default=False)
@@ -52,37 +53,20 @@ def validate(
     ] = False,
 ) -> int:
     """Find what the upload page, the browser or a moderator would refuse."""
-    from amowidget.checks.settings import Settings
-    from amowidget.cli.findings import Presentation, form_of, show, show_checklist, show_mending
-    from amowidget.config.load import Overrides
-    from amowidget.deploy import validate as verbs
-
-    overrides = Overrides(platform, "public" if is_checklist else visibility)
-    presentation = Presentation(form, output, is_strict)
-    form_of(call, form)  # a wrong word is told before anything is read
-    if is_dry and not is_fixing:
-        raise AmowidgetError(
-            "usage.options", "--dry-run belongs to --fix.", "Write `amowidget validate --fix --dry-run`."
-        )
-    if is_checklist and form not in (None, "json"):
-        raise AmowidgetError(
-            "usage.options",
-            f"--checklist writes Markdown, or JSON with --json, and not {form}.",
-            "Leave --format out, or run `amowidget validate` twice.",
-        )
-    project = call.project_or_none(overrides, path)
-    settings = Settings.of_project(project, overrides, _words(select), _words(ignore))
-    location = path if path is None else call.folder / path
-    if is_fixing:
-        mending = verbs.plan_mending(project, location, settings)
-        if is_dry:
-            return show_mending(call, mending)
-        verbs.write_mending(mending)
-        call.terminal.note(f"Mended: {mending.count}, in {len(mending.files)} files.")
-    verdict = verbs.validate(project, location, settings)
-    if is_checklist:
-        return show_checklist(call, verdict, settings, presentation)
-    return show(call, verdict, presentation)
+    asked = Asked(
+        path,
+        form,
+        output,
+        is_strict,
+        is_fixing,
+        is_dry,
+        _words(select),
+        _words(ignore),
+        platform,
+        visibility,
+        is_checklist,
+    )
+    return judged(call, asked)
 
 
 def _words(given: list[str] | None) -> tuple[str, ...]:

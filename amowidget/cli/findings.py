@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from amowidget import __version__
 from amowidget.checks.moderation import Answer, answers, others
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.settings import Settings
-from amowidget.cli.command import Call
+from amowidget.cli.call import Call
 from amowidget.config.baseline import BASELINE_NAME
 from amowidget.config.toml_table import near
 from amowidget.deploy.validate import Mending, Verdict
@@ -28,8 +28,7 @@ FORMS = ("text", "json", *_FOR_MACHINES)
 _REPOSITORIES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
-@dataclass(frozen=True, slots=True)
-class Presentation:
+class Presentation(NamedTuple):
     """In which form findings are shown (None: what suits the surroundings), into which file, and whether warnings fail."""
 
     form: str | None

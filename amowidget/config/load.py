@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from amowidget.config.project import PLATFORMS, SANDBOX, VISIBILITIES, Build, Pack, Project, Target
 from amowidget.config.scopes import scopes_of
@@ -17,8 +18,7 @@ _MANIFEST = "manifest.json"
 _LEVELS = ("error", "warning", "info", "off")
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(NamedTuple):
     """Values of flags; None where a flag is absent."""
 
     platform: str | None = None

@@ -5,7 +5,7 @@ Here stands what the forms share: what they are told beside the findings, readab
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amowidget.finding import Finding, Rule, Severity
 
@@ -13,8 +13,7 @@ from amowidget.finding import Finding, Rule, Severity
 _BEFORE, _AFTER = 60, 200
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What was judged and how, as every form for machines is told it.
 
     `prefix` is the POSIX path of the widget's folder from the folder that the build server takes for the root of the

@@ -2,9 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from amowidget.finding import Finding, Severity
 from amowidget.report import visible
@@ -15,8 +14,7 @@ _TAB = "    "
 _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How text looks: with colour on a terminal, without frames when brevity is asked for.
 
     Of one rule in one file `repeats` findings are shown whole; of the others, in one line, where they are.

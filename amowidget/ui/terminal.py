@@ -4,15 +4,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from amowidget.errors import AmowidgetError
 from amowidget.report import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How a command speaks: `is_json` prints one object, `is_quiet` only results and failures."""
 
     is_json: bool = False

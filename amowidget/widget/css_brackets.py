@@ -23,11 +23,15 @@ _PAIRS = {"}": "{", ")": "(", "]": "["}
 
 
 class Brackets(NamedTuple):
-    """What came of it: the problems, the places of comments, and those of what was meant for one (`// ...`)."""
+    """What came of it: the problems, the places of comments, and those of what was meant for one (`// ...`).
+
+    `ends` tells where each block ends that stands in no other.
+    """
 
     problems: tuple[CssProblem, ...]
     comments: tuple[Span, ...]
     lines: tuple[Span, ...]
+    ends: tuple[int, ...]
 
 
 def brackets(text: str) -> Brackets:
@@ -36,6 +40,7 @@ def brackets(text: str) -> Brackets:
     comments: list[Span] = []
     lines: list[Span] = []
     opened: list[int] = []
+    ends: list[int] = []
     for match in _PART.finditer(text):
         span = Span(*match.span())
         kind = match.lastgroup
@@ -43,6 +48,8 @@ def brackets(text: str) -> Brackets:
             opened.append(span.start)
         elif kind == "close":
             problems.extend(_closed(text, span, opened))
+            if not opened and match.group() == "}":
+                ends.append(span.end)
         elif match["comment"]:
             comments.append(span)
             if not match["end"]:
@@ -58,7 +65,7 @@ def brackets(text: str) -> Brackets:
             problems.append(CssProblem(Kind.UNCLOSED, Span(span.start + 3, span.start + 4), "("))
     # What runs to the end of the file hides how the rest would close. Of several that are never closed, the outermost is where the mistake began.
     problems.extend(CssProblem(Kind.UNCLOSED, Span(start, start + 1), text[start]) for start in opened[:1])
-    return Brackets(tuple(problems), tuple(comments), tuple(lines))
+    return Brackets(tuple(problems), tuple(comments), tuple(lines), tuple(ends))
 
 
 def _closed(text: str, span: Span, opened: list[int]) -> list[CssProblem]:

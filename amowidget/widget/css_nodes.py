@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from amowidget.finding import Span
@@ -31,6 +32,7 @@ class CssProblem(NamedTuple):
 
 # A class or an id, but not what stands in square brackets, in quotes, or within :not(...).
 _SKIPPED = r"\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]|:not\((?:[^()]|\([^()]*\))*\)"
+_NAME = compiled(r"[.#](?:[\w-]|\\.|[^\x00-\x7f])+")
 _NAMES = compiled(rf"{_SKIPPED}|(?P<name>[.#](?:[\w-]|\\.|[^\x00-\x7f])+)", re.IGNORECASE)
 
 
@@ -49,7 +51,14 @@ class Selector(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """The classes and ids that an element has to have, with their mark: `.a > #b:not(.c)` has `.a` and `#b`."""
-        return tuple(name for match in _NAMES.finditer(self.text) if (name := match["name"]))
+        return _names(self.text)
+
+
+@lru_cache(4096)  # several rules ask for the same
+def _names(text: str) -> tuple[str, ...]:
+    if "[" not in text and "(" not in text:
+        return tuple(_NAME.findall(text))
+    return tuple(name for match in _NAMES.finditer(text) if (name := match["name"]))
 
 
 class Address(NamedTuple):

@@ -3,8 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import tinycss2  # type: ignore[import-untyped]  # it brings no types
 
@@ -13,6 +12,7 @@ from amowidget.pattern import compiled
 from amowidget.widget.css_brackets import brackets
 from amowidget.widget.css_nodes import Address, AtRule, CssProblem, Selector, Variable
 from amowidget.widget.css_nodes import CssProblemKind as Kind
+from amowidget.widget.css_plain import plain_among_others, plain_rules
 from amowidget.widget.css_selector import broken
 from amowidget.widget.source import BOM, Source
 
@@ -27,9 +27,8 @@ _DEEPEST = 20
 _COLON_VALUES = frozenset({"filter", "-ms-filter"})
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """A style sheet read once; `selectors` are those of all rules, the nested ones too, but not those of key frames."""
+class Style(NamedTuple):
+    """A style sheet read once; `selectors` are those of all rules, in no order: nested ones too, not those of key frames."""
 
     source: Source
     problems: tuple[CssProblem, ...]
@@ -47,9 +46,15 @@ _Tokens = Sequence[Any]  # of those
 
 def parse(source: Source) -> Style:
     """Read a style sheet, whatever it holds."""
+    # Most rules are plain, and to make tokens of them takes five times as long.
+    whole = plain_rules(source.text)
+    if whole is not None:
+        return Style(source, (), whole, (), (), (), ())
     outline = brackets(source.text)
-    reader = _Reader(source.text, outline.lines)
-    reader.rules(tinycss2.parse_component_value_list(source.text.removeprefix(BOM), skip_comments=True), 0)
+    plain = plain_among_others(source.text, () if outline.problems else outline.ends)
+    reader = _Reader(source.text, outline.lines, min((one.span.start for one in plain.selectors), default=None))
+    if plain.rest.strip():
+        reader.rules(tinycss2.parse_component_value_list(plain.rest.removeprefix(BOM), skip_comments=True), 0)
     first = min((problem.span for problem in outline.problems if problem.kind is Kind.UNCLOSED), default=None)
     # Behind something that is not closed everything is misread.
     own = (problem for problem in reader.problems if first is None or problem.span.end < first.start)
@@ -57,7 +62,7 @@ def parse(source: Source) -> Style:
     return Style(
         source,
         tuple(problems),
-        tuple(reader.selectors),
+        (*plain.selectors, *reader.selectors),
         tuple(reader.addresses),
         tuple(reader.at_rules),
         tuple(reader.variables),
@@ -66,8 +71,10 @@ def parse(source: Source) -> Style:
 
 
 class _Reader:
-    def __init__(self, text: str, lines: tuple[Span, ...]) -> None:
+    def __init__(self, text: str, lines: tuple[Span, ...], first_rule: int | None) -> None:
         self._text = text
+        # A rule that stands here is read already.
+        self._first_rule = len(text) if first_rule is None else first_rule
         self._shift = len(BOM) if text.startswith(BOM) else 0
         self._lines = lines
         # tinycss2 takes a form feed for the end of a line, too.
@@ -223,7 +230,7 @@ class _Reader:
     def _at_rule(self, part: list[_Token], block: _Token | None, depth: int, is_nested: bool) -> None:
         name = _VENDOR.sub("", part[0].lower_value)
         start = self._offset(part[0])
-        is_late = name == "import" and self._has_rules
+        is_late = name == "import" and (self._has_rules or start > self._first_rule)
         self.at_rules.append(AtRule(part[0].value, Span(start, start + 1 + len(part[0].value)), is_late))
         if name == "import":
             self._addresses(part[1:], is_import=True)

@@ -1,14 +1,13 @@
 """Edits of a text that touch nothing but their spans: not the byte order mark, the line ends or the indentation."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amowidget.finding import Span
 from amowidget.widget.source import Source, encoded
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Text that takes the place of a span of a source."""
 
     span: Span

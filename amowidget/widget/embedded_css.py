@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -71,7 +70,7 @@ def _as_written(style: Style, source: Source, printed: list[Span]) -> Style:
         else problem
         for problem in style.problems
     ]
-    return replace(style, selectors=tuple(known), problems=tuple(told))
+    return style._replace(selectors=tuple(known), problems=tuple(told))
 
 
 def _is_in(hole: Span, spans: Iterable[Span]) -> bool:

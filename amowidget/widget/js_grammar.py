@@ -10,6 +10,7 @@ from amowidget.pattern import compiled
 from amowidget.widget import js_classes, js_exports, js_literals, js_targets, js_words
 from amowidget.widget.byte_offsets import ByteOffsets
 from amowidget.widget.js_nodes import CLASS_CODE, LOOPS, JsProblem, JsProblemKind
+from amowidget.widget.js_returns import returns
 from amowidget.widget.js_scopes import RESERVED_WORDS, STRICT_WORDS
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of
 
@@ -51,12 +52,16 @@ def _mistakes(seen: Seen) -> Iterator[Mistake]:
 
 
 def _returns(seen: Seen) -> Iterator[Mistake]:
+    # Only where classes have blocks can a `return` be misplaced in a function.
     has_blocks = "class_static_block" in seen.found
-    for node in seen.found.get("return_statement", ()):
-        scope = seen.ground.at(node)
-        code = code_of(node, scope) if has_blocks else scope.function
-        if code is None or code.kind in CLASS_CODE:
-            yield at(_MISPLACED, node.children[0], "return")
+    starts, scopes = seen.ground.starts, seen.ground.scopes
+    ends = (*starts[1:], len(seen.data))
+    looked_at = [part for part in zip(starts, ends, scopes, strict=True) if part[2].function is None or has_blocks]
+    for start, end, scope in looked_at:
+        for node in returns(seen.root, seen.data, start, end):
+            code = code_of(node, scope) if has_blocks else None
+            if code is None or code.kind in CLASS_CODE:
+                yield at(_MISPLACED, node.children[0], "return")
 
 
 def _jump(seen: Seen, node: Syntax) -> Iterator[Mistake]:

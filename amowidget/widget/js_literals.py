@@ -44,12 +44,14 @@ _BAD_LITERAL, _UNEXPECTED = JsProblemKind.BAD_LITERAL, JsProblemKind.UNEXPECTED
 
 
 def _strings(seen: Seen) -> Iterator[Mistake]:
+    data = seen.data
+    has_escapes, has_returns = b"\\" in data, b"\r" in data
     for node in seen.found.get("string", ()):
-        text = seen.text(node)
-        if b"\\" in text:
+        text = data[node.start_byte : node.end_byte]
+        if has_escapes and b"\\" in text:
             is_strict = _OCTAL.search(text) is not None and seen.ground.at(node).is_strict
             yield from _escapes(text, node.start_byte, is_strict)
-        if (b"\n" in text or b"\r" in text) and _LINE_END.search(_PAIR.sub(b"", text)):
+        if (b"\n" in text or (has_returns and b"\r" in text)) and _LINE_END.search(_PAIR.sub(b"", text)):
             yield JsProblemKind.UNCLOSED, node.start_byte, node.start_byte + 1, ""
 
 

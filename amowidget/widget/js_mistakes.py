@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tree_sitter import Node as Syntax
 
@@ -32,8 +33,7 @@ _CALLED = compiled(rb"[\w$)\]\"'`\x80-\xff.]\s*\Z")
 _LONGEST_LINE = 1000
 
 
-@dataclass(frozen=True)
-class _Bracket:
+class _Bracket(NamedTuple):
     """A bracket or a quote that is open: what it is, where it stands, and how far its line is indented."""
 
     mark: str

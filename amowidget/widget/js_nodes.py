@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 import tree_sitter
@@ -32,9 +33,12 @@ LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_s
 # Parts of a class that are no functions and have a `this` of their own all the same.
 CLASS_CODE = frozenset({"field_definition", "class_static_block"})
 _LONGEST_PATH = 60
+_START, _END = attrgetter("start_byte"), attrgetter("end_byte")
 _ESCAPE = compiled(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|.))", re.DOTALL
 )
+# A call of plain words: `self.render(`. What is no name there has no last part.
+_CALLED = compiled(rb"(?!\d|(?:function|import|new|undefined|true|false|null)\b)(?:[\w$]++\.)*+([\w$]++)\(")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _CONTINUED = ("\n", "\r", "\r\n", "\u2028", "\u2029")
 
@@ -65,29 +69,45 @@ class JsProblem(NamedTuple):
     other: int | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Scope:
     """A function, a block, a loop, or another part of a script in which names live and statements have a meaning.
 
     `function` is the nearest function around it, itself when it is one, and None at the top. `declared` maps a name to
     the node that declares it; `own_name` is the name that a function or class expression has inside of itself alone.
-    `this` and `returns` are filled for functions alone, arrows hand `this` on.
+    `this` is filled for functions, arrows hand it on; the top has what stands in none.
     """
 
-    node: Syntax
-    kind: str
-    parent: "Scope | None"
-    function: "Scope | None" = None
-    is_strict: bool = False
-    is_async: bool = False
-    is_generator: bool = False
-    label: str = ""
-    own_name: str = ""
-    declared: dict[str, Syntax] = field(default_factory=dict)
-    lexical: dict[str, Syntax] = field(default_factory=dict)
-    parameters: dict[str, Syntax] = field(default_factory=dict)
-    this: list[Syntax] = field(default_factory=list)
-    returns: list[Syntax] = field(default_factory=list)
+    __slots__ = (
+        *("node", "kind", "parent", "function", "is_strict", "is_async", "is_generator", "label", "own_name"),
+        *("declared", "lexical", "this", "_parameters", "_given"),
+    )
+
+    def __init__(self, node: Syntax, kind: str, parent: "Scope | None", is_strict: bool) -> None:
+        self.node = node
+        self.kind = kind
+        self.parent = parent
+        self.function: Scope | None = parent.function if parent is not None else None
+        self.is_strict = is_strict
+        self.is_async = self.is_generator = False
+        self.label = self.own_name = ""
+        self.declared: dict[str, Syntax] = {}
+        self.lexical: dict[str, Syntax] = {}
+        self.this: list[Syntax] = []
+        self._parameters: dict[str, Syntax] = {}
+        self._given: tuple[bytes, Syntax] | None = None
+
+    @property
+    def parameters(self) -> dict[str, Syntax]:
+        """The names that a function or a catch clause takes its values under, with the nodes that declare them."""
+        if self._given is not None:
+            names, given = self._given
+            self._given = None
+            self._parameters.update(zip(names.decode().replace(" ", "").split(","), given.named_children, strict=False))
+        return self._parameters
+
+    def take_parameters(self, names: bytes, given: Syntax) -> None:
+        """Take a list of plain names between commas; most parameters are never asked for, and get no nodes."""
+        self._given = (names, given)
 
     @property
     def is_function(self) -> bool:
@@ -137,8 +157,7 @@ class Placed(NamedTuple):
     scope: Scope
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """Which scope holds which part of a script: `scopes[i]` is the innermost one from the byte `starts[i]` on."""
 
     starts: Sequence[int]
@@ -177,11 +196,7 @@ class Call:
     @property
     def name(self) -> str:
         """The last part of the path; most calls are asked for nothing more."""
-        callee = self.callee
-        named = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
-        if named is not None and named.type in ("identifier", "property_identifier"):
-            return self.script.text(named)
-        return self.path.rpartition(".")[2]
+        return self.script.last_name(self.node)
 
     @property
     def arguments(self) -> tuple[Syntax, ...]:
@@ -216,6 +231,7 @@ class Script:
     offsets: ByteOffsets
     is_too_deep: bool = False
     _placed: dict[str, tuple[Placed, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _calls: dict[int, Call] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, node: Syntax) -> Span:
         """Return where a node stands."""
@@ -248,19 +264,39 @@ class Script:
     def calls(self) -> tuple[Call, ...]:
         """Every call and every `new`, in the order of the text."""
         found = (*self.nodes.get("call_expression", ()), *self.nodes.get("new_expression", ()))
-        return tuple(Call(self, node) for node in in_order(found))
+        return tuple(self._call(node) for node in in_order(found))
 
     @cached_property
-    def _calls_by_name(self) -> dict[str, list[Call]]:
-        table: dict[str, list[Call]] = {}
-        for call in self.calls:
-            table.setdefault(call.name, []).append(call)
+    def _calls_by_name(self) -> dict[str, list[Syntax]]:
+        """The nodes of the calls by the last part of what is called; a large script has thousands that nobody asks for."""
+        table: dict[str, list[Syntax]] = {}
+        ordered = in_order((*self.nodes.get("call_expression", ()), *self.nodes.get("new_expression", ())))
+        starts = [node.start_byte for node in ordered]
+        for node, start, following in zip(ordered, starts, (*starts[1:], -1), strict=False):
+            # Of the calls that start at one place, the last one is that of the words there.
+            plain = _CALLED.match(self.source.data, start) if start != following and not self.root.has_error else None
+            name = plain[1].decode() if plain is not None else self.last_name(node)
+            table.setdefault(name, []).append(node)
         return table
+
+    def last_name(self, call: Syntax) -> str:
+        """Return the last part of the path of what is called."""
+        callee = Call(self, call).callee
+        named = callee.child_by_field_name("property") if callee.type == "member_expression" else callee
+        if named is not None and named.type in ("identifier", "property_identifier"):
+            return self.text(named)
+        return self.path(callee).rpartition(".")[2]
 
     def calls_of(self, *names: str) -> Iterator[Call]:
         """Yield the calls whose path ends with one of some names: `log` finds `console.log()`; name by name."""
         for name in names:
-            yield from self._calls_by_name.get(name, ())
+            for node in self._calls_by_name.get(name, ()):
+                yield self._call(node)
+
+    def _call(self, node: Syntax) -> Call:
+        if node.id not in self._calls:
+            self._calls[node.id] = Call(self, node)
+        return self._calls[node.id]
 
     @cached_property
     def strings(self) -> tuple[Placed, ...]:
@@ -334,7 +370,7 @@ _TEXTS = ("string_fragment", "escape_sequence")
 
 def in_order(nodes: Iterable[Syntax]) -> list[Syntax]:
     """Return nodes in the order of the text, outer ones before inner ones."""
-    return sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte))
+    return sorted(sorted(nodes, key=_END, reverse=True), key=_START)
 
 
 def first_named(node: Syntax) -> Syntax | None:

@@ -5,7 +5,7 @@ A replacement has the length of what it replaces, so that every other byte stays
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tree_sitter import Node as Syntax
 
@@ -36,8 +36,7 @@ _ENDS = compiled(rb"[\w$\"'`)\]}/\x80-\xff]\Z")
 _NO_STATEMENT = compiled(rb"(?:else|catch|finally|while|in|instanceof|of)(?![\w$])")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """The tree of a script, the byte at which it stops being one or None, and the bytes that the parser was given."""
 
     root: Syntax

@@ -1,5 +1,6 @@
 """Which scopes a script has, which names it declares in them, and which of them it must not declare. The tree: js_text."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from tree_sitter import Node as Syntax
@@ -51,6 +52,10 @@ _PATTERNS = frozenset(
     }
 )
 _PASSED = frozenset({"comment", "html_comment", "decorator", "string", "number"})
+# What starts neither a text nor a comment, behind the bracket of the body.
+_NO_DIRECTIVE = compiled(rb"\{?+\s*+[\w$(\[{}+*=!~@;:.,]")
+_PLAIN_NAMES = compiled(rb"\(([A-Za-z_$][\w$]*+(?: *+, *+[A-Za-z_$][\w$]*+)*+)\)")
+_NEVER = sys.maxsize
 _ESCAPED = compiled(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]+)\})")
 
 
@@ -86,24 +91,18 @@ class Survey:
         self.functions: dict[int, Scope] = {}
         self._data = source.data
         self._has_directives = b"use strict" in source.data
-        self.top = Scope(root, "program", None, is_strict=is_module or self.is_strict(root))
+        self.top = Scope(root, "program", None, is_module or self._is_strict(root))
         self._starts: list[int] = [0]
         self._scopes: list[Scope] = [self.top]
-        self._open: list[tuple[int, Scope]] = [(-1, self.top)]
+        self._open: list[tuple[int, Scope]] = [(_NEVER, self.top)]
 
     def run(self, nodes: Mapping[str, Sequence[Syntax]], names: "Names") -> Ground:
         """Make the scopes, let `names` take what is declared, and return where each scope stands.
 
         The block of a function is no scope of its own: what it declares belongs to the function.
         """
-        events = [
-            (node.start_byte, -node.end_byte, kind, number, node)
-            for kind in SCOPES | DECLARATIONS
-            for number, node in enumerate(nodes.get(kind, ()))
-        ]
-        events.sort()
-        for start, end, kind, _, node in events:
-            around = scope = self._closed(start)
+        for start, end, kind, _, node in self._events(nodes):
+            around = scope = self._closed(start) if self._open[-1][0] <= start else self._open[-1][1]
             if kind == "statement_block" and around.is_function and self._open[-1][0] == -end:
                 continue
             if kind in SCOPES:
@@ -116,17 +115,37 @@ class Survey:
         self._closed(len(self._data) + 1)
         return Ground(self._starts, self._scopes)
 
+    def _events(self, nodes: Mapping[str, Sequence[Syntax]]) -> list[tuple[int, int, str, int, Syntax]]:
+        """Return the nodes that open scopes or declare names in the order of the text, with their places and kinds."""
+        events = [
+            (node.start_byte, -node.end_byte, kind, number, node)
+            for kind in SCOPES | DECLARATIONS
+            for number, node in enumerate(
+                nodes.get(kind, ()) if kind != "statement_block" or self.top.node.has_error else ()
+            )
+        ]
+        if not self.top.node.has_error:
+            # Every second block is the body of a function: where every bracket has its pair, no other ends where one does.
+            ends = {end for _, end, kind, _, _ in events if kind in FUNCTIONS}
+            events += [
+                (node.start_byte, end, "statement_block", number, node)
+                for number, node in enumerate(nodes.get("statement_block", ()))
+                if (end := -node.end_byte) not in ends
+            ]
+        events.sort()
+        return events
+
     def _closed(self, start: int) -> Scope:
         """Leave the scopes that end before a byte; return the one that is left."""
         opened = self._open
-        while -1 < opened[-1][0] <= start:
+        while opened[-1][0] <= start:
             end, _ = opened.pop()
             self._starts.append(end)
             self._scopes.append(opened[-1][1])
         return opened[-1][1]
 
     def _entered(self, kind: str, node: Syntax, parent: Scope) -> Scope:
-        scope = Scope(node, kind, parent, parent.function, parent.is_strict or kind in ("class", "class_body"))
+        scope = Scope(node, kind, parent, parent.is_strict or kind in ("class", "class_body"))
         if kind in FUNCTIONS:
             self._function(kind, node, scope)
         elif kind in ("labeled_statement", "class"):
@@ -138,7 +157,6 @@ class Survey:
     def _function(self, kind: str, node: Syntax, scope: Scope) -> None:
         scope.function = scope
         self.functions[node.id] = scope
-        body = node.child_by_field_name("body")
         if kind == "method_definition":
             name = node.child_by_field_name("name")
             words = {child.type for child in node.children if name is not None and child.end_byte <= name.start_byte}
@@ -154,10 +172,11 @@ class Survey:
             parameter = node.child_by_field_name("parameter")
             if parameter is not None:
                 scope.parameters[self._text(parameter)] = parameter
-        if not scope.is_strict and body is not None and body.type == "statement_block":
-            scope.is_strict = self.is_strict(body)
+        if self._has_directives and not scope.is_strict:
+            body = scope.body
+            scope.is_strict = body is not None and body.type == "statement_block" and self._is_strict(body)
 
-    def is_strict(self, body: Syntax) -> bool:
+    def _is_strict(self, body: Syntax) -> bool:
         """Return whether a script or the body of a function starts with a directive for strict mode."""
         return self._has_directives and directive(self._data, body) is not None
 
@@ -167,6 +186,8 @@ class Survey:
 
 def directive(data: bytes, body: Syntax) -> Syntax | None:
     """Return the "use strict" at the start of a body, or None."""
+    if _NO_DIRECTIVE.match(data, body.start_byte):
+        return None
     for statement in body.named_children:
         if statement.type in ("comment", "hash_bang_line"):
             continue
@@ -186,6 +207,7 @@ class Names:
         self._is_module = is_module
         # Functions that stand alone as a branch of an if: their names reach no scope that could refuse them.
         self.alone: frozenset[int] = frozenset()
+        self.is_whole = False
         self._found: list[tuple[JsProblemKind, Syntax, str, Syntax | None]] = []
 
     def declare(self, kind: str, node: Syntax, scope: Scope, around: Scope) -> None:
@@ -227,6 +249,19 @@ class Names:
 
     def _twice(self, name: Syntax, text: str, other: Syntax) -> None:
         self._found.append((JsProblemKind.REDECLARED, name, text, other))
+
+    def _takes_plain(self, node: Syntax, scope: Scope) -> bool:
+        """Take parameters that are names alone, and such as may stand there, by their text; return whether they are."""
+        match = _PLAIN_NAMES.match(self._data, node.start_byte) if self.is_whole else None
+        if match is None or match.end() != node.end_byte:
+            return False
+        names = match[1]
+        if b"," in names and len({*names.replace(b" ", b"").split(b",")}) <= names.count(b","):
+            return False
+        if scope.is_strict and (b"eval" in names or b"arguments" in names):
+            return False
+        scope.take_parameters(names, node)
+        return True
 
     def _parameters(self, node: Syntax, scope: Scope) -> None:
         given = node.named_children
@@ -278,14 +313,15 @@ class Names:
                     return
 
     def _function(self, kind: str, node: Syntax, scope: Scope, around: Scope) -> None:
-        name = node.child_by_field_name("name") if kind != "method_definition" else None
+        has_name = kind in _DECLARED or bool(scope.own_name)
+        name = node.child_by_field_name("name") if has_name else None
         if name is not None:
             if scope.is_strict:
                 self._strict(name, self._text(name))
             if kind in _DECLARED:
                 self._declared(name, node, scope, around)
         given = node.child_by_field_name("parameters")
-        if given is not None and given.named_child_count:
+        if given is not None and given.named_child_count and not self._takes_plain(given, scope):
             self._parameters(given, scope)
         elif given is None and scope.is_strict and (only := node.child_by_field_name("parameter")) is not None:
             self._strict(only, self._text(only))

@@ -2,7 +2,7 @@
 
 What a pattern catches under the name of a kind of problem is one. What it catches under another name is looked at in
 js_grammar and beside it. Two siblings of one pattern stand next to each other, or matching would take the square of
-their number. Each pattern costs time for every node of the script: all but a few are asked only where their sign is.
+their number. A pattern whose outer node stands everywhere costs time everywhere: it is asked only where its sign is.
 What is caught is an inner node: to catch an outer one and wait for what is in it costs many times more.
 """
 
@@ -28,8 +28,9 @@ def _sign(*patterns: bytes) -> Sign:
     return lambda data: any(search(data) for search in searches)
 
 
-# Assignments, arrow functions and `yield` are no operands; the parser takes them for such.
-_LOOSE = "[(arrow_function) (yield_expression) (assignment_expression) (augmented_assignment_expression)]"
+# Arrow functions and `yield` are no operands, nor are assignments (js_reading); the parser takes them for such.
+_ASSIGNMENT = "[(assignment_expression) (augmented_assignment_expression)]"
+_LOOSE = "[(arrow_function) (yield_expression)]"
 _NO_HERITAGE = (
     "[(arrow_function) (yield_expression) (assignment_expression) (augmented_assignment_expression) "
     "(binary_expression) (unary_expression) (update_expression) (ternary_expression) (await_expression)]"
@@ -37,22 +38,64 @@ _NO_HERITAGE = (
 _QUOTED = " ".join(f'"{word}"' for word in sorted(RESERVED_WORDS))
 _ALONE = "[(lexical_declaration) (using_declaration) (class_declaration) (generator_function_declaration)]"
 _LOOPED = f"[{_ALONE[1:-1]} (function_declaration)]"
-_GAP = rb"(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*"
-_DECLARES = _GAP + rb"(?:[\w$]+" + _GAP + rb":" + _GAP + rb")?(?:let|const|class|function|async|using|await)\b"
+# Nothing that may follow starts as a gap does: none is tried again in parts.
+_GAP = rb"\s*+(?:/\*(?:[^*]|\*(?!/))*+\*/\s*+)*+"
+_DECLARES = (
+    _GAP + rb"(?=[\w$])(?:[\w$]++" + _GAP + rb":" + _GAP + rb")?(?:let|const|class|function|async|using|await)\b"
+)
+
+# What scripts of today have together. Each set of patterns that is asked for has to be prepared, which takes 3 ms.
+_OF_TODAY = _sign(rb"=>", rb"yield", rb"\.\.\.", rb"async(?:[ \t]|/\*[^*]*\*/)*[\r\n]")
 
 SHAPES: tuple[Shape, ...] = (
+    Shape(None, f"(await_expression {_ASSIGNMENT} @operand)\n(await_expression {_LOOSE} @operand)"),
+    Shape(None, f"(class_heritage {_NO_HERITAGE} @unexpected)"),
     Shape(
         None,
         f"""
-        (binary_expression right: {_LOOSE} @operand)
-        (unary_expression argument: {_LOOSE} @operand)
-        (assignment_expression left: (parenthesized_expression) @target)
-        (augmented_assignment_expression left: [(parenthesized_expression) (identifier)] @target)
-        (update_expression argument: (_) @target)
+        (labeled_statement body: {_ALONE} @alone)
+        (labeled_statement body: (function_declaration) @branch)
         """,
     ),
-    Shape(_sign(rb"await"), f"(await_expression {_LOOSE} @operand)"),
-    Shape(_sign(rb"extends"), f"(class_heritage {_NO_HERITAGE} @unexpected)"),
+    Shape(None, '(unary_expression operator: "delete" argument: (_) @deleted)'),
+    Shape(None, "(export_statement (using_declaration) @unexpected)"),
+    # Texts in templates are told from code.
+    Shape(None, "(template_string [(string_fragment) (escape_sequence)] @template-text)"),
+    Shape(None, "[(jsx_element) (jsx_self_closing_element)] @jsx-element\n(jsx_text) @jsx-text"),
+    Shape(None, "(decorator) @unexpected"),
+    Shape(None, "(hash_bang_line) @hashbang"),
+    Shape(
+        None,
+        f"""
+        ((shorthand_property_identifier) @reserved (#any-of? @reserved {_QUOTED}))
+        ((shorthand_property_identifier_pattern) @reserved (#any-of? @reserved {_QUOTED}))
+        """,
+    ),
+    Shape(
+        _OF_TODAY,
+        f"""
+        (binary_expression right: {_LOOSE} @operand)
+        (unary_expression argument: {_LOOSE} @operand)
+        """,
+    ),
+    Shape(
+        _OF_TODAY,
+        """
+        (object_pattern (rest_pattern) . "," @unexpected)
+        (object_pattern (rest_pattern [(object_pattern) (array_pattern)] @unexpected))
+        (array_pattern (rest_pattern) . "," @unexpected)
+        (formal_parameters (rest_pattern) . "," @unexpected)
+        """,
+    ),
+    Shape(
+        _OF_TODAY,
+        """
+        (function_expression "async" @async-start)
+        (generator_function "async" @async-start)
+        (arrow_function "async" @async-start parameters: (_))
+        (object (method_definition "async" @async-start))
+        """,
+    ),
     Shape(
         _sign(rb"\?\?"),
         """
@@ -89,15 +132,6 @@ SHAPES: tuple[Shape, ...] = (
         """,
     ),
     Shape(
-        _sign(rb"\.\.\."),
-        """
-        (object_pattern (rest_pattern) . "," @unexpected)
-        (object_pattern (rest_pattern [(object_pattern) (array_pattern)] @unexpected))
-        (array_pattern (rest_pattern) . "," @unexpected)
-        (formal_parameters (rest_pattern) . "," @unexpected)
-        """,
-    ),
-    Shape(
         _sign(rb"\)" + _DECLARES, rb"else" + _DECLARES, rb"do" + _DECLARES),
         f"""
         (if_statement consequence: {_ALONE} @alone)
@@ -116,42 +150,6 @@ SHAPES: tuple[Shape, ...] = (
         (for_statement body: (labeled_statement body: (function_declaration) @alone))
         (for_in_statement body: (labeled_statement body: (function_declaration) @alone))
         (with_statement body: (labeled_statement body: (function_declaration) @alone))
-        """,
-    ),
-    Shape(
-        None,
-        f"""
-        (labeled_statement body: {_ALONE} @alone)
-        (labeled_statement body: (function_declaration) @branch)
-        """,
-    ),
-    Shape(_sign(rb"delete"), '(unary_expression operator: "delete" argument: (_) @deleted)'),
-    Shape(
-        _sign(rb"export" + _GAP + rb"(?:await" + _GAP + rb")?using\b"),
-        "(export_statement (using_declaration) @unexpected)",
-    ),
-    Shape(
-        _sign(rb"async(?:[ \t]|/\*[^*]*\*/)*[\r\n]"),
-        """
-        (function_expression "async" @async-start)
-        (generator_function "async" @async-start)
-        (arrow_function "async" @async-start parameters: (_))
-        (object (method_definition "async" @async-start))
-        """,
-    ),
-    # Texts in templates are told from code where something in them could be taken for code.
-    Shape(
-        lambda data: not data.isascii() or b"`" in data or b"\\u" in data,
-        "(template_string [(string_fragment) (escape_sequence)] @template-text)",
-    ),
-    Shape(_sign(rb"</", rb"/>"), "[(jsx_element) (jsx_self_closing_element)] @jsx-element\n(jsx_text) @jsx-text"),
-    Shape(_sign(rb"@"), "(decorator) @unexpected"),
-    Shape(_sign(rb"#!"), "(hash_bang_line) @hashbang"),
-    Shape(
-        None,
-        f"""
-        ((shorthand_property_identifier) @reserved (#any-of? @reserved {_QUOTED}))
-        ((shorthand_property_identifier_pattern) @reserved (#any-of? @reserved {_QUOTED}))
         """,
     ),
 )

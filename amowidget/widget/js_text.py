@@ -23,15 +23,12 @@ def parse(source: Source, is_module: bool = False) -> Script:
     found = captured(root, source.data)
     problems = list(mistakes(offsets, reading, found.get("string", ())))
     survey, names = Survey(source, root, is_module), Names(source, is_module)
+    names.is_whole = not root.has_error
     names.alone = frozenset(node.id for node in found.get("branch", ()))
     ground = survey.run(found, names)
     for node in in_order(found.get("this", ())):
         scope = ground.at(node)
         (scope.owner() or survey.top).this.append(node)
-    for node in in_order(found.get("return_statement", ())):
-        function = ground.at(node).function
-        if function is not None:
-            function.returns.append(node)
     if not problems:
         # After a mistake the rest is guessed: what the grammar would tell about it could be wrong.
         seen = Seen(source.data, root, found, ground, is_module)

@@ -5,10 +5,12 @@ What cannot be told without running the script ends as a read of the whole part 
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Scope, Script, Syntax
+from amowidget.widget.js_returns import returns
 from amowidget.widget.translations import KeyPath
 
 _WORDS = (b"i18n", b"langs")
@@ -27,8 +29,7 @@ _LONGEST_LINE = 3000
 _MOST_PLACES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One read of a text or a section; `is_sure` says that its absence would be a mistake."""
 
     path: KeyPath
@@ -51,8 +52,7 @@ class TranslationReads:
     is_own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Handle:
+class _Handle(NamedTuple):
     """An expression that stands for a part of the translations."""
 
     node: Syntax
@@ -266,10 +266,12 @@ _USES = frozenset({"identifier", "shorthand_property_identifier"})
 
 def _scopes(script: Script) -> dict[int, Scope]:
     """Return the scopes that declare something, by their nodes."""
-    placed = script.of_kind("variable_declarator", "assignment_expression", "call_expression", "return_statement")
+    data = script.source.data
+    placed = [scope for _, scope in script.of_kind("variable_declarator", "assignment_expression", "call_expression")]
+    placed += [script.ground.at(node) for node in returns(script.root, data, 0, len(data))]
     found = dict(script.functions)
     found[script.top.node.id] = script.top
-    for _, scope in placed:
+    for scope in placed:
         for outer in scope.outwards():
             if outer.node.id in found and outer is not scope:
                 break

@@ -27,7 +27,7 @@ _WORDS = tuple(
 )
 # Behind a brace the parser takes any word for a name; it could be a key.
 _BEHIND_BRACE = compiled(
-    rb"\{(?:\s|/\*(?:[^*]|\*(?!/))*\*/)*(case|catch|default|else|enum|export|extends|finally|import|in|instanceof)(?![\w$])"
+    rb"\{\s*+(?:/\*(?:[^*]|\*(?!/))*+\*/\s*+)*+(case|catch|default|else|enum|export|extends|finally|import|in|instanceof)(?![\w$])"
 )
 _GIVEN = tuple(
     compiled(rb"%b(?=\s*=(?![=>]))(?<![\w$#]%b)(?<![^.]\.%b)" % (word, word, word)) for word in (b"eval", b"arguments")

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -65,8 +65,7 @@ def removed(source: Source, parent: Node, index: int) -> Edit:
     return Edit(Span(opening, closing), "") if rest in ("", ",") else Edit(Span(start, end), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """How the neighbours are written: what stands before each, before the first, around a colon, before the end."""
 
     before: str

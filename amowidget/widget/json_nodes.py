@@ -1,8 +1,8 @@
 """What a JSON file holds, with positions: values, keys and problems. How they are read: json_text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from amowidget.finding import Span
 from amowidget.widget.source import Source
@@ -47,8 +47,7 @@ class ProblemKind(StrEnum):
     TOO_DEEP = "too-deep"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem at its place; `text` is the key, word or bracket that it is about."""
 
     kind: ProblemKind
@@ -56,8 +55,7 @@ class Problem:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A value with its place; `value` is that of a scalar, None for objects and arrays."""
 
     kind: Kind
@@ -105,8 +103,7 @@ class Node:
             yield from item.walk((*path, number))
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One key of an object with the key's place and its value."""
 
     key: str
@@ -114,8 +111,7 @@ class Member:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a JSON file holds: its root, as far as it can be read, and the problems of its text in order."""
 
     source: Source

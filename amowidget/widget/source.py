@@ -51,7 +51,7 @@ class Source:
     @cached_property
     def bad_byte(self) -> int | None:
         """The offset of the first byte that is not UTF-8, or None."""
-        match = re.search("[\udc80-\udcff]", self.text)
+        match = None if self.data.isascii() else re.search("[\udc80-\udcff]", self.text)
         return match.start() if match else None
 
     def place(self, offset: int) -> tuple[int, int]:

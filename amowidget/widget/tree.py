@@ -3,14 +3,12 @@
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase, translate
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
 from amowidget.errors import AmowidgetError
-from amowidget.pattern import compiled
 
 
 class Reason(StrEnum):
@@ -41,8 +39,7 @@ class TreeFile(NamedTuple):
     location: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """What a walk over a folder found, in the order of the POSIX paths."""
 
     files: tuple[TreeFile, ...]
@@ -95,8 +92,9 @@ _JUNK: tuple[tuple[str, Reason], ...] = (
 )
 _EXACT = {pattern: reason for pattern, reason in _JUNK if "*" not in pattern}
 _PATTERNS = tuple((pattern, reason) for pattern, reason in _JUNK if "*" in pattern)
-# Most names fit none of them: one look tells.
-_ANY = compiled("|".join(translate(pattern) for pattern, _ in _PATTERNS))
+# Each pattern is a beginning or an ending. Most names have none of them: one look tells.
+_BEGINNINGS = tuple(pattern[:-1] for pattern, _ in _PATTERNS if pattern.endswith("*"))
+_ENDINGS = tuple(pattern[1:] for pattern, _ in _PATTERNS if pattern.startswith("*"))
 
 
 def walk(root: Path, exclude: tuple[str, ...] = ()) -> Tree:
@@ -131,7 +129,7 @@ def junk_reason(name: str, is_folder: bool) -> Reason | None:
         return Reason.DOT_FILE
     if name in _EXACT:
         return _EXACT[name]
-    if not _ANY.match(name):
+    if not name.endswith(_ENDINGS) and not name.startswith(_BEGINNINGS):
         return None
     return next(reason for pattern, reason in _PATTERNS if fnmatchcase(name, pattern))
 

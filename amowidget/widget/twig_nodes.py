@@ -1,6 +1,5 @@
 """What a Twig template holds: its tags, filters, names and plain text with positions. How it is read: twig_text."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -53,8 +52,7 @@ class Call(NamedTuple):
     first: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A template read once. `texts` are the parts outside of tags, `comments` those between `{#` and `#}`.
 
     `names` are the variables and functions as they are written, a called one with `()` at its end. `included` are

@@ -6,14 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from amowidget.errors import AmowidgetError
-from amowidget.widget import css_text, embedded_css, js_text, json_nodes, json_text, tree, twig_text, zip_tree
+from amowidget.widget import css_text, embedded_css, js_text, json_nodes, json_text, tree, twig_text
 from amowidget.widget.image import HEAD_BYTES, Image, header
 from amowidget.widget.js_nodes import Script
 from amowidget.widget.source import Source
 from amowidget.widget.translations import Translations, translations
 from amowidget.widget.twig_nodes import Template
+
+if TYPE_CHECKING:
+    from amowidget.widget import zip_tree  # loaded where there is an archive
 
 MANIFEST = "manifest.json"
 SCRIPT = "script.js"
@@ -25,8 +29,7 @@ TEXT_ENDINGS = (".json", ".js", ".mjs", ".css", ".twig", ".html", ".htm", ".svg"
 _IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico")
 
 
-@dataclass(frozen=True, slots=True)
-class WidgetFile:
+class WidgetFile(NamedTuple):
     """One file of a widget: its POSIX path, size, hash, and its text or image header where it has one."""
 
     path: str
@@ -47,7 +50,7 @@ class Widget:
     location: Path
     files: Mapping[str, WidgetFile]
     left_out: tuple[tree.LeftOut, ...] = ()
-    entries: tuple[zip_tree.Entry, ...] = ()
+    entries: tuple["zip_tree.Entry", ...] = ()
     is_archive: bool = False
     _documents: dict[str, json_nodes.Document] = field(default_factory=dict, repr=False, compare=False)
     _scripts: dict[str, Script] = field(default_factory=dict, repr=False, compare=False)
@@ -142,6 +145,8 @@ class Widget:
     def reread(self, path: str) -> Iterator[bytes]:
         """Yield the content of a file in chunks as it lies there now, which may have changed since it was loaded."""
         if self.is_archive:
+            from amowidget.widget import zip_tree  # most widgets are folders
+
             entry = next(entry for entry in self.entries if entry.path == path)
             with zip_tree.opened(self.location) as archive:
                 yield from zip_tree.content(self.location, archive, entry)
@@ -166,6 +171,8 @@ def _from_folder(location: Path, exclude: tuple[str, ...]) -> Widget:
 
 
 def _from_archive(location: Path) -> Widget:
+    from amowidget.widget import zip_tree  # most widgets are folders
+
     reading = _Reading()
     files: dict[str, WidgetFile] = {}
     with zip_tree.opened(location) as archive:

@@ -1,6 +1,5 @@
 """Known findings: silent while they stay, told when they are new, named when they are gone; secrets are never known."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ def finding(text: str = "eval(a);", line: int = 3, **values: str) -> Finding:
         5,
         lines=(SourceLine(line, text),),
     )
-    return replace(base, **values)  # type: ignore[arg-type]  # all of them texts
+    return base._replace(**values)  # type: ignore[arg-type]  # all of them texts
 
 
 def new(findings: list[Finding], known: list[Finding], settings: Settings | None = None) -> tuple[int, int, int]:

@@ -2,7 +2,6 @@
 
 import inspect
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,9 +51,9 @@ def test_the_evidence_carries_the_severity(check: Check) -> None:
 
 
 def test_the_remedy_reads_without_a_finding() -> None:
-    rule = replace(CHECKS[0].rule, hint='Write {{ "{key}": true }}, not {found}.')
+    rule = CHECKS[0].rule._replace(hint='Write {{ "{key}": true }}, not {found}.')
     assert rule.remedy == 'Write { "<key>": true }, not <found>.'
-    assert replace(rule, hint="{remedy} ").remedy == ""
+    assert rule._replace(hint="{remedy} ").remedy == ""
 
 
 def test_a_rule_that_mends_says_so_and_one_that_says_so_mends(tmp_path: Path) -> None:

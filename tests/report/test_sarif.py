@@ -169,7 +169,7 @@ def test_nothing_found_still_tells_the_rules() -> None:
 
 
 def test_several_findings_are_valid_and_point_at_their_rules() -> None:
-    other = Rule(**{**{name: getattr(RULE, name) for name in RULE.__slots__}, "code": "MAN002", "slug": "other-rule"})
+    other = RULE._replace(code="MAN002", slug="other-rule")
     run = checked(*SEVERAL, *SEVERAL, told=subject(rules=(RULE, other)))
     rules = run["tool"]["driver"]["rules"]
     assert len(run["results"]) == 2 * len(SEVERAL)

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amowidget.finding import Span
+from amowidget.widget import css_text
 from amowidget.widget.css_nodes import Selector
+from amowidget.widget.css_plain import Plain
 from amowidget.widget.css_text import Style, parse
 from amowidget.widget.source import Source
 
@@ -235,6 +237,60 @@ def test_any_text_is_read_and_places_lie_in_it(text: str | bytes) -> None:
         assert there(style, comment).startswith("/*")
 
 
+SELECTORS = (
+    ".a",
+    "a > #b:hover",
+    "a>b",
+    "u+b",
+    ".a, .b",
+    ".a,,b",
+    "> a",
+    ". a",
+    ":root",
+    "@media x",
+    "@import 'a';",
+    "*",
+)
+CONTENTS = (
+    *(
+        "color: red",
+        "margin: 0 4px;",
+        "--v: 1;",
+        "*top: 0;",
+        "a: b:c;",
+        "a b: c",
+        "a: ;",
+        "a: url(x);",
+        "a: url(})",
+        ";;",
+    ),
+    *(
+        "a: xurl({);",
+        "a: \\75rl({)",
+        "a: '}';",
+        "a: b !important;",
+        "b { c: d }",
+        "/* } */",
+        "a: u+0-7F;",
+        "// }",
+        "\\}",
+    ),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(SELECTORS), st.lists(st.sampled_from(CONTENTS), max_size=3)), max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_a_plain_rule_is_read_as_its_tokens_are(rules: list[tuple[str, list[str]]]) -> None:
+    text = "\r\n".join(f"{selector} {{ {' '.join(contents)} }}" for selector, contents in rules)
+    style = read(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(css_text, "plain_rules", lambda text: None)
+        patch.setattr(css_text, "plain_among_others", lambda text, ends: Plain((), text))
+        by_tokens = read(text)
+    assert sorted(style.selectors) == sorted(by_tokens.selectors)
+    assert style._replace(selectors=()) == by_tokens._replace(selectors=())
+
+
 HOSTILE = {
     "braces": "{" * 100_000,
     "closing braces": "}" * 100_000,
@@ -255,6 +311,10 @@ HOSTILE = {
     "backslashes": "\\" * 100_000,
     "attributes": '[a="' * 30_000,
     "imports": "@import 'x';" * 10_000,
+    "plain rules": ".a > .b, #c:hover{d: e; f: g}\n" * 10_000,
+    "plain names": ".a{}" + "a " * 50_000 + "{b: c}",
+    "plain values": ".a{}" + "a{b: " + "c " * 50_000 + "}",
+    "one address": ".a{b: url(" + "url(" * 40_000 + ")}",
 }
 
 

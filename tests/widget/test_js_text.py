@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amowidget.widget.js_nodes import FUNCTIONS, Scope, Script, Syntax
+from amowidget.widget.js_returns import returns_of
 from amowidget.widget.js_text import parse
 from amowidget.widget.source import Source
 from tests.widget.acorn_oracle import verdicts
@@ -340,11 +341,11 @@ def test_functions_know_their_returns_and_their_this() -> None:
         "function f() { this.a = 1; if (x) { return 1 } g(() => { this.b; return 2 }); function h() { this.c; return 3 } return 4 }"
     )
     outer = scope_of(script, "function f")
-    assert [script.text(node) for node in outer.returns] == ["return 1", "return 4"]
+    assert [script.text(node) for node in returns_of(script, outer)] == ["return 1", "return 4"]
     assert [node.start_byte for node in outer.this] == [
         script.source.data.index(text) for text in (b"this.a", b"this.b")
     ]
-    assert [script.text(node) for node in scope_of(script, "() =>").returns] == ["return 2"]
+    assert [script.text(node) for node in returns_of(script, scope_of(script, "() =>"))] == ["return 2"]
     assert scope_of(script, "() =>").this == []
     assert len(scope_of(script, "function h").this) == 1
 
