@@ -57,3 +57,9 @@ def test_packing_loads_nothing_that_speaks_to_accounts(tmp_path: Path) -> None:
     loaded_after(made)
     code = f"from amowidget.cli.app import run\nassert run(['pack', '-q', '-C', {str(tmp_path / 'widget')!r}]) == 0"
     assert not loaded_after(code) & {"requests", "rich", "starlette", "tomlkit", "jinja2"}
+
+
+def test_validating_without_options_does_not_load_what_reads_options(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    code = f"sys.argv = ['amowidget', 'validate', {str(tmp_path)!r}]\nfrom amowidget.__main__ import main\nassert main() == 1"
+    assert not loaded_after(code) & {"typer", "rich", "requests"}

@@ -7,19 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amowidget import __version__
-from amowidget.checks.moderation import Answer, answers, others
 from amowidget.checks.registry import CHECKS
-from amowidget.checks.settings import Settings
 from amowidget.cli.call import Call
 from amowidget.config.baseline import BASELINE_NAME
 from amowidget.config.toml_table import near
 from amowidget.deploy.validate import Mending, Verdict
 from amowidget.errors import AmowidgetError, Exit
 from amowidget.finding import Finding, Rule, Severity
-from amowidget.report import Subject, checklist, github, gitlab, json_object, junit, sarif, text
-from amowidget.report.checklist import Point, State
-from amowidget.ui.difference import difference
-from amowidget.ui.tables import columns
+from amowidget.report import Subject, github, gitlab, json_object, junit, sarif, text
 from amowidget.widget.files import replace_file
 
 _FOR_MACHINES = {"sarif": sarif.render, "junit": junit.render, "github": github.render, "gitlab": gitlab.render}
@@ -52,7 +47,7 @@ def form_of(call: Call, form: str | None) -> str:
 def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
     """Show a verdict and return the exit code that it stands for."""
     form = form_of(call, presentation.form)
-    fails = _fails(verdict.findings, presentation.is_strict)
+    fails = is_failed(verdict.findings, presentation.is_strict)
     if form == "json":
         shown = json.dumps(as_object(verdict, not fails)) + "\n"
     elif form == "text":
@@ -61,7 +56,7 @@ def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
         stream = StringIO()
         _FOR_MACHINES[form](verdict.findings, stream, _subject(call, verdict, presentation))
         shown = stream.getvalue()
-    _put(call, shown, presentation.output)
+    put(call, shown, presentation.output)
     if presentation.output or form == "github":
         call.terminal.note(text.summary(verdict.findings))
     if form != "json":
@@ -69,38 +64,10 @@ def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
     return Exit.WIDGET if fails else Exit.DONE
 
 
-def show_checklist(call: Call, verdict: Verdict, settings: Settings, presentation: Presentation) -> int:
-    """Show the list of moderation and return the exit code that the verdict stands for."""
-    rules = [check.rule for check in CHECKS]
-    points = [_point(answer) for answer in answers(verdict.findings, settings, rules)]
-    left = others(verdict.findings)
-    fails = _fails(verdict.findings, presentation.is_strict)
-    if call.terminal.manner.is_json:
-        told = {"ok": not fails, "command": "validate", "checklist": [checklist.values(point) for point in points]}
-        _put(call, json.dumps({**told, "others": json_object.values(left)}) + "\n", presentation.output)
-    else:
-        stream = StringIO()
-        checklist.render(points, left, stream, settings.platform)
-        _put(call, stream.getvalue(), presentation.output)
-    if presentation.output:
-        call.terminal.note(text.summary(verdict.findings))
-    return Exit.WIDGET if fails else Exit.DONE
-
-
-def _point(answer: Answer) -> Point:
-    demand = answer.demand
-    look = demand.look or ("" if answer.is_seen else checklist.UNREAD)
-    if answer.findings:
-        state = State.FAILED
-    elif answer.is_seen and not demand.look:
-        state = State.PASSED
-    else:
-        state = State.PERSON
-    return Point(demand.number, demand.asked, state, answer.findings, look)
-
-
 def show_mending(call: Call, mending: Mending) -> int:
     """Show what mending would change, as a difference."""
+    from amowidget.ui.difference import difference
+
     paths = list(mending.files)
     prefix = _prefix(call, mending.widget.location)
     lines = difference(mending.widget, mending.files, "" if prefix in ("", ".") else f"{prefix}/")
@@ -135,7 +102,8 @@ def as_object(verdict: Verdict, is_ok: bool) -> dict[str, object]:
     }
 
 
-def _put(call: Call, shown: str, output: Path | None) -> None:
+def put(call: Call, shown: str, output: Path | None) -> None:
+    """Write what is shown to stdout, or into the file that is named for it."""
     if output:
         replace_file(call.folder / output, shown.encode("utf-8", "backslashreplace"))
     else:
@@ -181,6 +149,8 @@ def print_findings(call: Call, findings: Sequence[Finding]) -> None:
 
 def list_rules(call: Call, rules: Sequence[Rule]) -> int:
     """Print the table of rules."""
+    from amowidget.ui.tables import columns
+
     if call.terminal.manner.is_json:
         call.terminal.json({"ok": True, "command": "rules", "rules": [_rule_values(rule) for rule in rules]})
         return Exit.DONE
@@ -245,7 +215,8 @@ def _rule_values(rule: Rule) -> dict[str, object]:
     }
 
 
-def _fails(findings: Sequence[Finding], is_strict: bool) -> bool:
+def is_failed(findings: Sequence[Finding], is_strict: bool) -> bool:
+    """Return whether findings make the command fail."""
     least = Severity.WARNING if is_strict else Severity.ERROR
     return any(finding.severity.rank >= least.rank for finding in findings)
 

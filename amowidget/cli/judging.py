@@ -26,7 +26,7 @@ class Asked(NamedTuple):
 def judged(call: Call, asked: Asked) -> int:
     """Judge a widget as it is asked, show what was found, and return the exit code."""
     from amowidget.checks.settings import Settings
-    from amowidget.cli.findings import Presentation, form_of, show, show_checklist, show_mending
+    from amowidget.cli.findings import Presentation, form_of, show, show_mending
     from amowidget.config.load import Overrides
     from amowidget.deploy import validate as verbs
 
@@ -54,5 +54,7 @@ def judged(call: Call, asked: Asked) -> int:
         call.terminal.note(f"Mended: {mending.count}, in {len(mending.files)} files.")
     verdict = verbs.validate(project, location, settings)
     if asked.is_checklist:
+        from amowidget.cli.checklist import show_checklist
+
         return show_checklist(call, verdict, settings, presentation)
     return show(call, verdict, presentation)

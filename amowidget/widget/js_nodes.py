@@ -94,20 +94,20 @@ class Scope:
         self.lexical: dict[str, Syntax] = {}
         self.this: list[Syntax] = []
         self._parameters: dict[str, Syntax] = {}
-        self._given: tuple[bytes, Syntax] | None = None
+        self._given = b""
 
     @property
     def parameters(self) -> dict[str, Syntax]:
         """The names that a function or a catch clause takes its values under, with the nodes that declare them."""
-        if self._given is not None:
-            names, given = self._given
-            self._given = None
-            self._parameters.update(zip(names.decode().replace(" ", "").split(","), given.named_children, strict=False))
+        if self._given:
+            names, self._given = self._given.decode().replace(" ", "").split(","), b""
+            given = self.node.child_by_field_name("parameters")
+            self._parameters.update(zip(names, given.named_children if given else (), strict=False))
         return self._parameters
 
-    def take_parameters(self, names: bytes, given: Syntax) -> None:
+    def take_parameters(self, names: bytes) -> None:
         """Take a list of plain names between commas; most parameters are never asked for, and get no nodes."""
-        self._given = (names, given)
+        self._given = names
 
     @property
     def is_function(self) -> bool:

@@ -54,7 +54,9 @@ _PATTERNS = frozenset(
 _PASSED = frozenset({"comment", "html_comment", "decorator", "string", "number"})
 # What starts neither a text nor a comment, behind the bracket of the body.
 _NO_DIRECTIVE = compiled(rb"\{?+\s*+[\w$(\[{}+*=!~@;:.,]")
-_PLAIN_NAMES = compiled(rb"\(([A-Za-z_$][\w$]*+(?: *+, *+[A-Za-z_$][\w$]*+)*+)\)")
+# The head of a function whose parameters are names alone, with them.
+_HEAD = compiled(rb"(?:async ++)?function *+\*? *+[\w$]*+ *+\(([\w$, ]*+)\)")
+_UNNAMED = (b"function (", b"function(")
 _NEVER = sys.maxsize
 _ESCAPED = compiled(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]+)\})")
 
@@ -166,7 +168,8 @@ class Survey:
             scope.is_async = self._data.startswith(b"async", node.start_byte) and node.children[0].type == "async"
             scope.is_generator = kind.startswith("generator")
         if kind in ("function_expression", "generator_function"):
-            named = node.child_by_field_name("name")
+            is_named = not self._data.startswith(_UNNAMED, node.start_byte)
+            named = node.child_by_field_name("name") if is_named else None
             scope.own_name = self._text(named) if named is not None else ""
         elif kind == "arrow_function":
             parameter = node.child_by_field_name("parameter")
@@ -252,15 +255,16 @@ class Names:
 
     def _takes_plain(self, node: Syntax, scope: Scope) -> bool:
         """Take parameters that are names alone, and such as may stand there, by their text; return whether they are."""
-        match = _PLAIN_NAMES.match(self._data, node.start_byte) if self.is_whole else None
-        if match is None or match.end() != node.end_byte:
+        match = _HEAD.match(self._data, node.start_byte) if self.is_whole else None
+        if match is None:
             return False
         names = match[1]
         if b"," in names and len({*names.replace(b" ", b"").split(b",")}) <= names.count(b","):
             return False
         if scope.is_strict and (b"eval" in names or b"arguments" in names):
             return False
-        scope.take_parameters(names, node)
+        if names:
+            scope.take_parameters(names)
         return True
 
     def _parameters(self, node: Syntax, scope: Scope) -> None:
@@ -320,8 +324,10 @@ class Names:
                 self._strict(name, self._text(name))
             if kind in _DECLARED:
                 self._declared(name, node, scope, around)
+        if self._takes_plain(node, scope):
+            return
         given = node.child_by_field_name("parameters")
-        if given is not None and given.named_child_count and not self._takes_plain(given, scope):
+        if given is not None and given.named_child_count:
             self._parameters(given, scope)
         elif given is None and scope.is_strict and (only := node.child_by_field_name("parameter")) is not None:
             self._strict(only, self._text(only))
