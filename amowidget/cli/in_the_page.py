@@ -44,8 +44,7 @@ def uploaded_by_hand(call: Call, project: Project, target: Target, archive: Arch
         with countdown(call.terminal, "Waiting until the account serves it") as on_wait:
             order = Order(archive, patience=Patience(timeout_s, on_wait=on_wait), root=project.root)
             result = upload_by_hand(reached, access, order, on_ready)
-    if result.is_uploaded:
-        kept_archives.remember(project, target.name, archive, is_certain=True)
+    kept_archives.remember_upload(project, result)
     return tell(call, result, learned(call, project, [result]))
 
 

@@ -22,7 +22,7 @@ from amowidget.deploy.many import NOT_BEGUN, Limits, News, State, exit_of
 from amowidget.deploy.pack import Wish
 from amowidget.deploy.prepared import ArchiveSet, Making
 from amowidget.deploy.steps import requests_of
-from amowidget.deploy.upload import Order, Upload
+from amowidget.deploy.upload import Order, Outcome, Upload
 from amowidget.errors import AmowidgetError, Exit, FindingsError
 from amowidget.release import archive as archives
 from amowidget.ui.live_table import live_table
@@ -69,8 +69,8 @@ def uploaded(call: Call, project: Project, path: Path | None, crowd: Crowd, swit
     with all_opened(call, project, targets, real_count) as doors, live_table(call.terminal, targets) as show:
 
         def on_news(news: News[Upload]) -> None:
-            if news.result and news.result.is_uploaded:
-                kept_archives.remember(project, news.target.name, news.result.archive, is_certain=True)
+            if news.result:
+                kept_archives.remember_upload(project, news.result)
             if news.state is State.DONE:
                 prepared.record(project, part, {news.target.name: prepared.DONE})
             show(news)
@@ -201,6 +201,6 @@ def _tell_failure(call: Call, result: Upload) -> None:
 def _outcome(result: Upload) -> str:
     if result.error:
         return "not begun" if result.error.code == NOT_BEGUN else f"failed: {result.error.code}"
-    if result.is_skipped:
+    if result.outcome is Outcome.SKIPPED:
         return "served already, not sent"
     return f"uploaded, proof: {result.proof.kind}" if result.proof else "sent, not proved"

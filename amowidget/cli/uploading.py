@@ -17,7 +17,7 @@ from amowidget.deploy.journal import refuse_unfinished
 from amowidget.deploy.outdated import packed_archive
 from amowidget.deploy.steps import requests_of
 from amowidget.deploy.sync_form import wanted_form
-from amowidget.deploy.upload import Order, Upload, create_integration, upload_to
+from amowidget.deploy.upload import Order, Outcome, Upload, create_integration, upload_to
 from amowidget.errors import Exit
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
@@ -62,8 +62,7 @@ def uploaded(call: Call, project: Project, target: Target, path: Path | None, sw
             patience = Patience(switches.verify_timeout_s, on_wait=on_wait)
             order = Order(archive, switches.is_forced, switches.is_proved, patience, call.terminal.note, project.root)
             result = upload_to(reached, access, order)
-    if result.is_uploaded:
-        kept_archives.remember(project, target.name, archive, is_certain=True)
+    kept_archives.remember_upload(project, result)
     changed = list(dict.fromkeys([*changed, *learned(call, project, [result])]))
     return tell(call, result, changed)
 
@@ -134,7 +133,7 @@ def tell(call: Call, result: Upload, changed: list[str]) -> int:
 def tell_success(call: Call, result: Upload) -> None:
     """Show what was uploaded, where to, and the proof."""
     version, host = result.archive.version, place_of(result)
-    if result.is_skipped:
+    if result.outcome is Outcome.SKIPPED:
         served = result.previous_version or "the same"
         call.terminal.success(
             f"Nothing but the version has changed: {host} serves {served} already. Not sent; --force sends."

@@ -10,7 +10,7 @@ from amowidget.account.session import Session
 from amowidget.account.verify import Patience, Proof
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
-from amowidget.deploy.upload import Order, Upload
+from amowidget.deploy.upload import Order, Outcome, Upload
 from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive
 
@@ -52,7 +52,9 @@ def _by_session(result: Upload, target: Target, access: Access, order: Order, on
         before = verify.look(session, target.integration or "", order.archive)
         on_ready()
         proof = verify.prove(session, order.archive, before, order.patience, access.token)
-    return replace(result, is_uploaded=True, proof=proof, is_active=proof.is_active, code=proof.code or result.code)
+    return replace(
+        result, outcome=Outcome.TAKEN, proof=proof, is_active=proof.is_active, code=proof.code or result.code
+    )
 
 
 def _by_api(result: Upload, target: Target, access: Access, order: Order, on_ready: Callable[[], object]) -> Upload:
@@ -65,7 +67,7 @@ def _by_api(result: Upload, target: Target, access: Access, order: Order, on_rea
     on_ready()
     with Session(target.base_url, order.patience.pace, access.allowed) as session:
         proof = _awaited(session, target.code, order.archive, access.token, order.patience)
-    return replace(result, is_uploaded=True, proof=proof, is_active=proof.is_active)
+    return replace(result, outcome=Outcome.TAKEN, proof=proof, is_active=proof.is_active)
 
 
 def _awaited(session: Session, code: str, archive: Archive, token: Secret, patience: Patience) -> Proof:

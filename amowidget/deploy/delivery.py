@@ -10,10 +10,16 @@ from amowidget.account.verify import Before, Serving
 from amowidget.account.widget_list import Listed
 from amowidget.config.project import Target
 from amowidget.deploy.journal import Entry, Journal, State, Step
-from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.deploy.upload import Order, Outcome, Upload, upload_to
 from amowidget.errors import AmowidgetError
 
-_REFUSALS = ("auth", "account", "archive")
+_STATES = {
+    Outcome.NOT_SENT: State.REFUSED,  # no account has it, which is what the journal is asked for
+    Outcome.SKIPPED: State.REFUSED,
+    Outcome.REFUSED: State.REFUSED,
+    Outcome.TAKEN: State.TAKEN,
+    Outcome.UNKNOWN: State.UNKNOWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +61,8 @@ def deliver(target: Target, access: Access, order: Order, journal: Journal) -> U
     if sent.state == State.TAKEN:
         _tell_proof(journal, result)
     elif result.error:
-        journal.write(Entry(Step.SEND, outcome(result.error), target.name, {"code": result.error.code}))
+        journal.write(Entry(Step.SEND, _STATES[result.outcome], target.name, {"code": result.error.code}))
     return result
-
-
-def outcome(error: AmowidgetError) -> State:
-    """Return what a failed sending means: refused only when the account said so itself, else unknown."""
-    # A second failure while the account was asked what became of the first tells nothing about the first.
-    is_about_sending = not isinstance(error.__context__, AmowidgetError)
-    is_refusal = error.code.partition(".")[0] in _REFUSALS or error.code == "network.throttled"
-    return State.REFUSED if is_refusal and is_about_sending else State.UNKNOWN
 
 
 def find_out(target: Target, access: Access, order: Order, journal: Journal) -> State:
@@ -87,7 +85,7 @@ def prove(target: Target, access: Access, order: Order, journal: Journal) -> Upl
     """Prove an archive that was sent before; nothing is sent again."""
     start = time.monotonic()
     archive = order.archive
-    result = Upload(target.name, target.host, target.integration, archive, is_uploaded=True)
+    result = Upload(target.name, target.host, target.integration, archive, outcome=Outcome.TAKEN)
     before = _before(journal, target, order)
     result = replace(result, code=before.serving.integration.code)
     if not order.is_proved:

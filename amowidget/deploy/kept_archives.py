@@ -11,6 +11,7 @@ from pathlib import Path
 from amowidget.config.file_lock import locked
 from amowidget.config.project import Project
 from amowidget.config.state import state_folder
+from amowidget.deploy.upload import Upload
 from amowidget.errors import AmowidgetError
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
@@ -62,6 +63,12 @@ def kept(project: Project, digest: str) -> Archive:
             "Take another version; or end a broken-off deploy with `amowidget deploy --abort`, and start a new one.",
         )
     return found
+
+
+def remember_upload(project: Project, result: Upload) -> None:
+    """Keep what a target has taken, or may have taken, of an upload; what it surely has not got is not kept."""
+    if result.outcome.may_be_taken:
+        remember(project, result.target, result.archive, is_certain=result.is_uploaded)
 
 
 def remember(project: Project, target: str, archive: Archive, *, is_certain: bool, again: str | None = None) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from amowidget.account import integration, upload, verify
@@ -18,8 +19,7 @@ from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
 from amowidget.widget.widget import MANIFEST
 
-# The archive was refused before anything could be done with it.
-_SURELY_NOT_TAKEN = frozenset({"network.throttled", "network.tls", "network.unreachable"})
+_REFUSALS = frozenset({"auth", "account", "archive"})
 _PLATFORMS = {".amocrm.ru": "amocrm", ".amocrm.com": "amocrm", ".kommo.com": "kommo"}
 _LOOKS_S = (0.0, 1.0, 3.0)
 
@@ -44,13 +44,35 @@ class Order:
     on_taken: Callable[[], None] = lambda: None
 
 
+class Outcome(StrEnum):
+    """What became of sending an archive: the one reading of it, for the journal, the kept archives and the result.
+
+    Skipped: not sent, because the account serves the same already. Unknown: it was sent, and the account may have it.
+    """
+
+    NOT_SENT = "not sent"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Whether the account has the archive, or may have it."""
+        return self in (Outcome.TAKEN, Outcome.UNKNOWN)
+
+    @classmethod
+    def of_failure(cls, error: AmowidgetError) -> "Outcome":
+        """Return what an error of the sending itself says about it: unknown, unless account or connection said no."""
+        if error.code.partition(".")[0] in _REFUSALS or error.code == "network.throttled":
+            return cls.REFUSED
+        # No connection came about, so that nothing has left; any other failure can have come after the last byte.
+        return cls.NOT_SENT if error.code == "network.unreachable" else cls.UNKNOWN
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came of an upload into one target; `error` tells why it did not come to its end.
-
-    `is_unknown` says that the archive was sent and nobody could tell whether the account has taken it; `is_skipped`
-    that it was not sent, because the account serves the same already.
-    """
+    """What came of an upload into one target; `error` tells why it did not come to its end."""
 
     target: str
     host: str
@@ -58,13 +80,16 @@ class Upload:
     archive: Archive
     code: str | None = None
     previous_version: str | None = None
-    is_uploaded: bool = False
-    is_unknown: bool = False
-    is_skipped: bool = False
+    outcome: Outcome = Outcome.NOT_SENT
     is_active: bool = False
     proof: Proof | None = None
     seconds: float = 0.0
     error: AmowidgetError | None = None
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether the account has surely taken the archive."""
+        return self.outcome is Outcome.TAKEN
 
     def values(self) -> dict[str, object]:
         """Return the result as plain values for JSON."""
@@ -79,7 +104,7 @@ class Upload:
             "sha256": self.archive.sha256,
             "digest": self.archive.digest,
             "uploaded": self.is_uploaded,
-            "skipped": self.is_skipped,
+            "skipped": self.outcome is Outcome.SKIPPED,
             "proof": self.proof.kind if self.proof else None,
             "seconds": round(self.seconds, 3),
         }
@@ -123,7 +148,7 @@ class _Journey:
         previous = verify.served_version(session, before.serving) or before.serving.named_version
         self.result = replace(self.result, code=before.serving.integration.code, previous_version=previous)
         if not self._order.is_forced and self._is_served_already(before):
-            self.result = replace(self.result, is_skipped=True, is_active=before.serving.is_active)
+            self.result = replace(self.result, outcome=Outcome.SKIPPED, is_active=before.serving.is_active)
             return
         upload.refuse_without_agreement(session)
         if not self._order.is_forced:
@@ -132,8 +157,8 @@ class _Journey:
         self._order.on_step(f"Uploading {archive.path.name}, version {archive.version} ...")
         self._order.on_send(before)
         code = self._sent(session, uuid, before)
+        self.result = replace(self.result, outcome=Outcome.TAKEN, code=code or self.result.code)
         self._order.on_taken()
-        self.result = replace(self.result, is_uploaded=True, code=code or self.result.code)
         if self._order.is_proved:
             self._order.on_step("Fetching back what the account serves ...")
             proof = self._proved(session, before, token)
@@ -168,18 +193,17 @@ class _Journey:
         try:
             return upload.send(session, uuid, self._order.archive)
         except AmowidgetError as error:
-            if not error.code.startswith("network.") or error.code in _SURELY_NOT_TAKEN:
+            self.result = replace(self.result, outcome=Outcome.of_failure(error))
+            if self.result.outcome is not Outcome.UNKNOWN or not error.code.startswith("network."):
                 raise
             # Nobody knows whether it arrived; sending again blindly could upload twice. The account knows.
-            self.result = replace(self.result, is_unknown=True)
             self._order.on_step(f"{error.message} Looking whether the archive has arrived ...")
             taken = self._found_taken(session, before, error)
-            self.result = replace(self.result, is_unknown=False)
             if taken is None:
                 raise AmowidgetError(
                     error.code,
                     f"{error.message} The account shows no new archive.",
-                    "Nothing was changed; upload again.",
+                    "It may still be at work on it: look with `amowidget status`, and upload again when nothing is new.",
                 ) from error
             return taken.code
 

@@ -11,7 +11,7 @@ from amowidget.account.verify import Patience
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
 from amowidget.deploy.proven import last
-from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.deploy.upload import Order, Outcome, Upload, upload_to
 from amowidget.release.archive import Archive
 from amowidget.sandbox.server import Options, Running, running
 from tests.account.test_account import packed
@@ -29,7 +29,7 @@ def test_a_bump_alone_is_not_sent_again(tmp_path: Path) -> None:
         assert sent(account, packed(tmp_path, "1.0.0"), tmp_path).is_uploaded
         bumped = packed(tmp_path, "1.0.1")
         again = sent(account, bumped, tmp_path)
-        assert again.is_skipped
+        assert again.outcome is Outcome.SKIPPED
         assert not again.is_uploaded
         assert again.values()["skipped"] is True
         assert sent(account, bumped, tmp_path, is_forced=True).is_uploaded

@@ -12,7 +12,8 @@ from amowidget.account.session import Pace
 from amowidget.account.verify import Patience
 from amowidget.config.project import Target
 from amowidget.config.secret import Secret
-from amowidget.deploy.upload import Order, Upload, upload_to
+from amowidget.deploy.upload import Order, Outcome, Upload, upload_to
+from amowidget.errors import AmowidgetError
 from amowidget.release.archive import Archive, read
 from amowidget.sandbox.server import Options, Running, running
 from tests.sandbox.drawn import archive as drawn
@@ -55,8 +56,7 @@ def play(archive: Archive) -> Play:
 def test_an_archive_that_arrived_is_found_and_proved(play: Play, fault: str) -> None:
     result, count = play(fault)
     assert result.error is None
-    assert result.is_uploaded
-    assert not result.is_unknown
+    assert result.outcome is Outcome.TAKEN
     assert result.proof is not None
     assert result.proof.kind == "bytes"
     assert count == 1
@@ -77,8 +77,7 @@ def test_an_archive_that_did_not_arrive_is_told_and_not_sent_again(play: Play, f
     assert result.error is not None
     assert result.error.code == code
     assert "no new archive" in result.error.message
-    assert not result.is_uploaded
-    assert not result.is_unknown
+    assert result.outcome is Outcome.UNKNOWN  # it may still be at work on it
     assert count == 1
 
 
@@ -91,16 +90,34 @@ def test_an_account_that_cannot_be_asked_leaves_it_unknown(archive: Archive) -> 
         assert uploads(account) == 1
     assert result.error.code == "network.server_error"
     assert "cannot be told" in result.error.message
-    assert result.is_unknown
-    assert not result.is_uploaded
+    assert result.outcome is Outcome.UNKNOWN
 
 
 def test_a_throttled_upload_was_not_taken(play: Play) -> None:
     result, count = play("upload-429=600")
     assert result.error is not None
     assert result.error.code == "network.throttled"
-    assert not result.is_unknown
+    assert result.outcome is Outcome.REFUSED
     assert count == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("archive.rejected", Outcome.REFUSED),
+        ("account.agreement", Outcome.REFUSED),
+        ("auth.session_expired", Outcome.REFUSED),
+        ("network.throttled", Outcome.REFUSED),
+        ("network.unreachable", Outcome.NOT_SENT),
+        ("network.tls", Outcome.UNKNOWN),
+        ("network.server_error", Outcome.UNKNOWN),
+        ("network.timeout", Outcome.UNKNOWN),
+        ("network.unexpected_answer", Outcome.UNKNOWN),
+        ("io.unreadable", Outcome.UNKNOWN),
+    ],
+)
+def test_what_a_failed_sending_means(code: str, outcome: Outcome) -> None:
+    assert Outcome.of_failure(AmowidgetError(code, "")) is outcome
 
 
 def test_a_throttled_upload_is_sent_again_after_a_short_rest(play: Play) -> None:

@@ -10,6 +10,7 @@ from amowidget.config.project import Project
 from amowidget.deploy import kept_archives
 from amowidget.deploy.kept_archives import Kept
 from amowidget.deploy.rollback import choose
+from amowidget.deploy.upload import Outcome, Upload
 from amowidget.errors import AmowidgetError
 from amowidget.release import archive as archives
 from amowidget.release.archive import Archive
@@ -45,6 +46,21 @@ def test_the_last_ten_of_each_target_are_kept(project: Project) -> None:
     assert [entry.version for entry in kept_archives.of_target(project, "b")] == ["1.0.0"]
     assert copies(project) == 11
     assert (project.state / "archives" / ".." / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "certain"),
+    [
+        (Outcome.TAKEN, [True]),
+        (Outcome.UNKNOWN, [False]),
+        (Outcome.REFUSED, []),
+        (Outcome.NOT_SENT, []),
+        (Outcome.SKIPPED, []),
+    ],
+)
+def test_what_an_account_has_or_may_have_is_kept(project: Project, outcome: Outcome, certain: list[bool]) -> None:
+    kept_archives.remember_upload(project, Upload("a", "h", "u", packed(project, 0), outcome=outcome))
+    assert [entry.is_certain for entry in kept_archives.of_target(project, "a")] == certain
 
 
 def test_what_another_target_still_keeps_is_not_deleted(project: Project) -> None:

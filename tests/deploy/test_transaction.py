@@ -8,7 +8,6 @@ from amowidget.config.load import load
 from amowidget.config.project import Project
 from amowidget.deploy import journal as journals
 from amowidget.deploy import transaction, undo
-from amowidget.deploy.delivery import outcome
 from amowidget.deploy.journal import Entry, Journal, State, Step
 from amowidget.deploy.undo import Source
 from amowidget.errors import AmowidgetError
@@ -40,33 +39,6 @@ def test_the_next_version_is_above_everything(
     tmp_path: Path, local: str, part: str, reported: tuple[str, ...], expected: str
 ) -> None:
     assert transaction.plan(project_of(tmp_path, local), part, reported).new == expected
-
-
-@pytest.mark.parametrize(
-    ("code", "state"),
-    [
-        ("archive.rejected", State.REFUSED),
-        ("account.agreement", State.REFUSED),
-        ("auth.session_expired", State.REFUSED),
-        ("network.throttled", State.REFUSED),
-        ("network.server_error", State.UNKNOWN),
-        ("network.timeout", State.UNKNOWN),
-        ("network.unexpected_answer", State.UNKNOWN),
-        ("io.unreadable", State.UNKNOWN),
-    ],
-)
-def test_what_a_failed_sending_means(code: str, state: State) -> None:
-    assert outcome(AmowidgetError(code, "")) is state
-
-
-def test_a_refusal_to_tell_what_became_of_it_is_no_refusal() -> None:
-    try:
-        try:
-            raise AmowidgetError("network.timeout", "")
-        except AmowidgetError:
-            raise AmowidgetError("auth.session_expired", "")  # noqa: B904  as the account's second answer comes
-    except AmowidgetError as error:
-        assert outcome(error) is State.UNKNOWN
 
 
 def opened(project: Project) -> Journal:
