@@ -19,8 +19,9 @@ from amowidget.release.archive import Archive
 from amowidget.release.version import parsed
 from amowidget.widget.widget import MANIFEST
 
-# The account itself said no, or was never reached: nothing can have been done with the archive.
-_REFUSALS = ("auth.", "account.", "archive.", "network.throttled", "network.tls", "network.unreachable")
+# The account itself said no, or was never reached: nothing can have been done with the archive. A failure of TLS is
+# none of these, for it can come after the last byte.
+_REFUSALS = ("auth.", "account.", "archive.", "network.throttled", "network.unreachable")
 _PLATFORMS = {".amocrm.ru": "amocrm", ".amocrm.com": "amocrm", ".kommo.com": "kommo"}
 _LOOKS_S = (0.0, 1.0, 3.0)
 

@@ -118,6 +118,7 @@ def test_a_throttled_upload_is_sent_again_after_a_short_rest(play: Play) -> None
         ("network.throttled", Outcome.REFUSED),
         ("network.unreachable", Outcome.REFUSED),
         ("network.server_error", Outcome.UNKNOWN),
+        ("network.tls", Outcome.UNKNOWN),
         ("network.timeout", Outcome.UNKNOWN),
         ("network.unexpected_answer", Outcome.UNKNOWN),
         ("io.unreadable", Outcome.UNKNOWN),
