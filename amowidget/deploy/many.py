@@ -5,7 +5,7 @@ What is done for a target is handed in. Everything that tells of it is called in
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -93,14 +93,11 @@ def each(work: Work[R], on_news: Callable[[News[R]], None] = lambda news: None) 
     """
     crew = _Crew(work)
     crew.start()
-    results: dict[str, R] = {}
     try:
-        for news in crew.news():
-            if news.result is not None:
-                results[news.target.name] = news.result
-            on_news(news)
+        _show(crew, on_news)
     finally:
         crew.stop()
+    results = dict(crew.results)
     for target in work.targets:
         if target.name not in results:
             skipped = work.skip(target, not_begun())
@@ -108,6 +105,28 @@ def each(work: Work[R], on_news: Callable[[News[R]], None] = lambda news: None) 
             on_news(News(target, State.NOT_BEGUN, "", skipped))
     crew.raise_what_was_not_foreseen()
     return tuple(results[target.name] for target in work.targets)
+
+
+def _show(crew: "_Crew[R]", on_news: Callable[[News[R]], None]) -> None:
+    """Tell what the threads tell until the last one has ended; on Ctrl-C until those at work have ended.
+
+    Ctrl-C may come at any moment, also while something is told: what is at work is waited for all the same.
+    """
+    was_interrupted = False
+    while True:
+        try:
+            while (news := crew.next_news()) is not None:
+                on_news(news)
+            break
+        except KeyboardInterrupt:
+            if was_interrupted:
+                raise
+            was_interrupted = True
+            crew.stop()
+            for target in crew.at_work:
+                on_news(News(target, State.RUNNING, LEAVING))
+    if was_interrupted:
+        raise KeyboardInterrupt
 
 
 def not_begun() -> AmowidgetError:
@@ -144,6 +163,8 @@ class _Crew(Generic[R]):
         self._unforeseen: BaseException | None = None
         self._told: queue.SimpleQueue[News[R] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._ended = 0
+        self.results: dict[str, R] = {}
 
     def start(self) -> None:
         count = min(self._work.limits.jobs, len(self._work.targets))
@@ -154,28 +175,24 @@ class _Crew(Generic[R]):
     def stop(self) -> None:
         self._is_ending = self._is_stopped = True
 
-    def news(self) -> Iterator[News[R]]:
-        """Yield what the threads tell until the last one has ended; on Ctrl-C until those at work have ended."""
-        ended = 0
-        was_interrupted = False
-        while ended < len(self._threads):
+    @property
+    def at_work(self) -> tuple[Target, ...]:
+        return tuple(self._at_work.values())
+
+    def next_news(self) -> News[R] | None:
+        """Return what a thread has to tell, or None when all of them have ended."""
+        while self._ended < len(self._threads):
             try:
                 news = self._told.get(timeout=_POLL_S)
             except queue.Empty:
+                # An interrupt may have taken the word that a thread has ended with it.
+                if not any(thread.is_alive() for thread in self._threads) and self._told.empty():
+                    return None
                 continue
-            except KeyboardInterrupt:
-                if was_interrupted:
-                    raise
-                was_interrupted = True
-                self.stop()
-                yield from [News(target, State.RUNNING, LEAVING) for target in [*self._at_work.values()]]
-                continue
-            if news is None:
-                ended += 1
-            else:
-                yield news
-        if was_interrupted:
-            raise KeyboardInterrupt
+            if news is not None:
+                return news
+            self._ended += 1
+        return None
 
     def raise_what_was_not_foreseen(self) -> None:
         if self._unforeseen is not None:
@@ -200,6 +217,8 @@ class _Crew(Generic[R]):
         finally:
             with self._changed:
                 state = self._counted(result.error if result else None)
+                if result is not None:
+                    self.results[target.name] = result
                 del self._at_work[target.host]
                 self._changed.notify_all()
         self._told.put(News(target, state, "", result))

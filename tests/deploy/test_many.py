@@ -152,6 +152,49 @@ def test_a_bug_in_one_thread_lets_the_others_end_and_is_raised_then() -> None:
     assert {news.target.name for news in told if news.state is State.DONE} == set(ended)
 
 
+@pytest.mark.parametrize("at", range(1, 6))
+def test_an_interrupt_while_something_is_told_lets_end_what_is_at_work(at: int) -> None:
+    begun: list[str] = []
+    ended: list[str] = []
+    told: list[News[Done]] = []
+
+    def act(target: Target, reins: Reins) -> Done:
+        begun.append(target.name)
+        reins.step("On the way ...")
+        time.sleep(0.1)
+        ended.append(target.name)
+        return Done(target.name)
+
+    def on_news(news: News[Done]) -> None:
+        told.append(news)
+        if len(told) == at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        each(Work(targets(9), act, skipped, Limits(2)), on_news)
+    assert begun
+    assert sorted(begun) == sorted(ended)
+    assert len(begun) < 9
+
+
+def test_a_second_interrupt_waits_for_nobody() -> None:
+    ended = threading.Event()
+
+    def act(target: Target, reins: Reins) -> Done:
+        ended.wait(5)
+        return Done(target.name)
+
+    def on_news(news: News[Done]) -> None:
+        raise KeyboardInterrupt
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        each(Work(targets(2), act, skipped, Limits(2)), on_news)
+    assert not ended.is_set()
+    assert time.monotonic() - start < 4
+    ended.set()
+
+
 def test_nothing_to_do_is_done() -> None:
     assert each(Work([], failing(), skipped)) == ()
 
