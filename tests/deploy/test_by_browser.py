@@ -31,7 +31,7 @@ HAS_BROWSER = any(shutil.which(name) for name in BROWSERS)
 pytestmark = pytest.mark.skipif(not HAS_BROWSER and not os.environ.get("CI"), reason="no Chrome, Chromium or Edge here")
 
 HURRY = Pace(sleep=lambda seconds: None, read_s=2)
-NOBODY = Person(is_there=False, page_s=4)
+NOBODY = Person(is_there=False, page_s=20)
 Drive = Callable[[Any, str], None]
 
 
@@ -76,7 +76,7 @@ def labels(account: Running) -> list[str]:
 
 def person(drive: Drive, told: list[str] | None = None) -> Person:
     """Return somebody who does in the page what is asked for."""
-    return Person(patience_s=10, page_s=4, on_step=(told if told is not None else []).append, on_page=drive)
+    return Person(patience_s=60, page_s=20, on_step=(told if told is not None else []).append, on_page=drive)
 
 
 def typed_login(account: Running) -> Drive:
@@ -313,7 +313,7 @@ def test_a_window_that_is_closed_while_it_sends_is_an_upload_without_an_answer(t
             if "answer" in wanted:
                 pages[-1].close()
 
-        watching = Person(is_there=False, page_s=4, on_wait=close)
+        watching = Person(is_there=False, page_s=20, on_wait=close)
         seen = driven(account, packed(tmp_path), "", watching, on_request=lambda one: pages.append(one.frame.page))
         assert seen == "network.cut"
         assert labels(account).count("upload") == 1
