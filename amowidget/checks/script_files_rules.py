@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.WARNING,
         evidence=Evidence.OBSERVED,
         source="runtime reference 2.1: the observed host adds no version to modules",
-        message='"{name}" is asked for without the version: browsers keep the old file after an update.',
+        message='"{name}" is asked for without the version of the widget: browsers keep the old file after an update.',
         hint='Write "{name}?v=%VERSION%" and let [pack] replace put the version in: "%VERSION%" = "version".',
         why="Only script.js and the translations carry the version in their addresses.",
         bad="define(['./chart.js'], function (chart) { ... });",

@@ -333,7 +333,7 @@ class Script:
     def string(self, node: Syntax) -> str | None:
         """Return the value of a string, or of a template without substitutions; None for anything else."""
         if node.type == "string" or (node.type == "template_string" and not _has_substitution(node)):
-            return _value("".join(self.text(child) for child in node.named_children if child.type in _TEXTS))
+            return unescaped("".join(self.text(child) for child in node.named_children if child.type in _TEXTS))
         return None
 
     def pieces(self, node: Syntax) -> tuple[str | None, ...]:
@@ -359,10 +359,10 @@ class Script:
             if child.type in _TEXTS:
                 text += self.text(child)
             elif child.type == "template_substitution":
-                yield from (_value(text),) if text else ()
+                yield from (unescaped(text),) if text else ()
                 yield None
                 text = ""
-        yield from (_value(text),) if text else ()
+        yield from (unescaped(text),) if text else ()
 
 
 _TEXTS = ("string_fragment", "escape_sequence")
@@ -382,15 +382,15 @@ def _has_substitution(node: Syntax) -> bool:
     return any(child.type == "template_substitution" for child in node.named_children)
 
 
-def _value(text: str) -> str:
+def unescaped(text: str) -> str:
     """Return what the text between the quotes of a string means."""
     if "\\" not in text:
         return text
     # Two escaped halves of one character are the character.
-    return _ESCAPE.sub(_unescaped, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return _ESCAPE.sub(_escaped, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _escaped(match: re.Match[str]) -> str:
     two, four, braced, octal, other = match.groups()
     if two or four or braced:
         code = int(two or four or braced, 16)
