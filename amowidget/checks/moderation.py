@@ -120,7 +120,7 @@ DEMANDS: tuple[Demand, ...] = (
         ("static-id",),
         look="The class begins with the widget's name.",
     ),
-    Demand("PUB-33", "Styles are linked with the version.", ("file-without-version",)),
+    Demand("PUB-33", "Styles are linked with the version.", ("file-without-version", "template-file-without-version")),
     Demand(
         "PUB-34",
         "Styles of other hosts come from networks that can be trusted.",

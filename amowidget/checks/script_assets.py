@@ -10,10 +10,11 @@ from amowidget.checks.script_module import enclosed, module
 from amowidget.checks.script_reach import names_of
 from amowidget.checks.script_texts import parts
 from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import Own, joined, member, own_scripts
+from amowidget.checks.scripts import Own, argument, joined, member, own_calls, own_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
+from amowidget.widget.js_returns import returns_of
 from amowidget.widget.widget import Widget
 
 _ENDINGS = r"(?:css|twig|json|m?js|html?|png|jpe?g|gif|svg|webp)"
@@ -31,7 +32,7 @@ _WIDGET_PATH = compiled(
     re.IGNORECASE,
 )
 _BINDING = ("_.bind", "$.proxy", "jQuery.proxy")
-_CONDITIONS = ("if_statement", "ternary_expression", "switch_statement", "catch_clause", "return_statement")
+_CONDITIONS = ("if_statement", "ternary_expression", "switch_statement", "catch_clause")
 
 
 class Asset(NamedTuple):
@@ -119,14 +120,11 @@ def _find(widget: Widget, context: Context) -> Iterator[Asset]:
 
 
 def _hrefs(widget: Widget, context: Context) -> Iterator[Href]:
-    for own in own_scripts(widget, context):
-        if b"href" not in own.script.source.data:
-            continue
-        for call in own.script.calls_of("render"):
-            for given in call.arguments[:1]:
-                node = member(own.script, given, "href")
-                if node is not None:
-                    yield Href(own, call, given, node, parts(own.script, node, call.scope))
+    for own, call in own_calls(widget, context, "render"):
+        given = argument(call, 0)
+        node = member(own.script, given, "href")
+        if given is not None and node is not None:
+            yield Href(own, call, given, node, parts(own.script, node, call.scope))
 
 
 def _rendered(widget: Widget, context: Context, href: Href) -> Iterator[Asset]:
@@ -188,11 +186,10 @@ def _is_plain(href: Href, function: Scope) -> bool:
     """Return whether a function comes to its call of render in any case, with nothing given back before."""
     around = href.own.script.around(href.call.node)
     inside = [node for node in around if node.start_byte > function.node.start_byte]
-    if any(node.type in _CONDITIONS[:-1] for node in inside):
+    if any(node.type in _CONDITIONS for node in inside):
         return False
-    returns = href.own.script.of_kind("return_statement")
-    start, end = function.node.start_byte, href.call.node.start_byte
-    return not any(start < node.start_byte < end and node.end_byte < end for node, _ in returns)
+    before = href.call.node.start_byte
+    return not any(node.end_byte < before for node in returns_of(href.own.script, function))
 
 
 def _is_as_given(own: Own, function: Scope, name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from amowidget.checks.check import Context, root_of
 from amowidget.checks.script_module import defines, dependencies
-from amowidget.checks.scripts import Own, own_scripts
+from amowidget.checks.scripts import Own, all_scripts, own_scripts
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Script, Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
@@ -58,6 +58,16 @@ def is_configured(widget: Widget, context: Context) -> bool:
     return any(
         call.path in _CONFIGURING for own in own_scripts(widget, context) for call in own.script.calls_of("config")
     )
+
+
+def defined_names(widget: Widget, context: Context) -> frozenset[str]:
+    """Return the names that scripts of the widget, libraries too, give to modules."""
+    if "defined-names" not in context.memo:
+        calls = (call for own in all_scripts(widget, context) for call in own.script.calls_of("define"))
+        named = (call.script.string(call.arguments[0]) for call in calls if call.arguments)
+        context.memo["defined-names"] = frozenset(name for name in named if name)
+    found: frozenset[str] = context.memo["defined-names"]
+    return found
 
 
 def widget_version(widget: Widget) -> str:

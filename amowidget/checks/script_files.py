@@ -4,13 +4,19 @@ from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_assets import assets
-from amowidget.checks.script_dependencies import asked_modules, is_configured, loaded_scripts, widget_version
+from amowidget.checks.script_dependencies import (
+    asked_modules,
+    defined_names,
+    is_configured,
+    loaded_scripts,
+    widget_version,
+)
 from amowidget.checks.script_files_rules import RULES
 from amowidget.checks.script_module import defines
+from amowidget.checks.script_umd import branch_of_amd, has_exports, is_at_top
 from amowidget.checks.scripts import Own, Sight, is_library, own_scripts, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import Call
 from amowidget.widget.widget import SCRIPT, Widget
 
 _WIDGET_ADDRESS = compiled(r"/(?:widgets|upl)/(?P<code>[\w-]{4,})/")
@@ -26,7 +32,6 @@ _GLOBALS = (
     ("$", compiled(rb"(?<![\w$.])(?:\$|jQuery)(?=[.(])"), (b"$(", b"$.", b"jQuery"), "jquery"),
     ("_", compiled(rb"(?<![\w$.])_(?=[.(])"), (b"_.", b"_("), "underscore"),
 )
-_AMD = compiled(rb"define\s*\.\s*amd|define\[['\"]amd")
 
 
 def dependency_without_dot(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -38,7 +43,7 @@ def dependency_without_dot(widget: Widget, context: Context) -> Iterator[Hit]:
         address = _FILE if found.plugin in ("text", "json", "css") else _ADDRESS
         is_named = found.name in widget.files or f"{found.name}.js" in widget.files
         is_address = found.own.path in loaded and address.fullmatch(found.name) and not is_configured(widget, context)
-        if is_named or is_address:
+        if (is_named or is_address) and found.name not in defined_names(widget, context):
             yield found.own.hit(found.node, name=found.name)
 
 
@@ -113,19 +118,12 @@ def define_repeated(widget: Widget, context: Context) -> Iterator[Hit]:
     for own in own_scripts(widget, context):
         found = [call for call in defines(own.script) if call.arguments and call.arguments[0].type != "string"]
         if own.path == SCRIPT and len(found) > 1:
-            guarded = [call for call in found if _is_guarded_by_amd(own, call) and not _has_exports(call)]
+            guarded = [call for call in found if branch_of_amd(own.script, call) is not None and not has_exports(call)]
             # Where every call is guarded, one of them is the module of the widget.
             told = guarded if len(guarded) < len(found) else guarded[:-1]
-            plain = [call for call in found if _is_at_top(call)]
+            plain = [call for call in found if is_at_top(call)]
             for call in (*told, *(call for call in plain[1:] if call not in told)):
                 yield own.hit(call.callee)
-
-
-def _is_at_top(call: Call) -> bool:
-    """Return whether a call is a statement of the script itself, and is made in any case."""
-    statement = call.node.parent
-    around = statement.parent if statement is not None else None
-    return around is not None and around.type == "program"
 
 
 def global_without_dependency(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -143,24 +141,6 @@ def global_without_dependency(widget: Widget, context: Context) -> Iterator[Hit]
 def _is_declared(own: Own, sight: Sight) -> bool:
     scope = sight.function or own.script.top
     return scope.find(sight.match.group().decode("ascii")) is not None
-
-
-def _is_guarded_by_amd(own: Own, call: Call) -> bool:
-    current = call.node.parent
-    for _ in range(12):
-        if current is None or current.type == "program":
-            return False
-        if current.type in ("if_statement", "ternary_expression", "binary_expression"):
-            condition = current.child_by_field_name("condition") or current.child_by_field_name("left") or current
-            if _AMD.search(own.script.source.data, condition.start_byte, condition.end_byte):
-                return True
-        current = current.parent
-    return False
-
-
-def _has_exports(call: Call) -> bool:
-    # A bundler gives a library its own `exports`, and it takes that way before it looks for define.
-    return call.scope.find("exports") is not None or call.scope.find("module") is not None
 
 
 _FUNCTIONS = (

@@ -1,11 +1,12 @@
 """TWG: the Twig templates, as the host's twig.js 0.8.9 reads them."""
 
+import difflib
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 
 from amowidget.checks import template_rules as rules
 from amowidget.checks.check import Check, Context, Hit, Told, hits
-from amowidget.checks.markup import templates
+from amowidget.checks.script_templates import all_templates, references
 from amowidget.config.toml_table import near
 from amowidget.finding import Span
 from amowidget.pattern import compiled
@@ -36,11 +37,15 @@ _CONTROLS = (
 )
 # Seen in the host; the documentation does not name them for templates.
 _OTHER_CONTROLS = frozenset(
-    ("switcher", "toggler", "line_toggler", "phone", "budget", "pipeline_select", "users", "time", "color_picker")
+    (
+        *("switcher", "toggler", "line_toggler", "phone", "budget", "pipeline_select", "users", "time", "color_picker"),
+        *("multisuggest", "contenteditable", "wysiwyg", "checkboxes_search"),
+    )
 )
 _OWN_PATH = compiled(r"(?:\./|\.\./)*[\w.-]+(?:/[\w.-]+)*\.twig")
 _WORD = compiled(r"[\w-]+\.twig|[A-Za-z_$][\w$]*")
 _MEMO = "words-of-scripts"
+_CONTROL = compiled(r"/?tmpl/controls/(?P<name>[\w-]+)(?:/[\w-]+)*\.twig")
 _SYSTEM = ("tmpl/", "interface/")
 
 
@@ -49,34 +54,36 @@ def _short(text: str) -> str:
 
 
 def _problems(
-    widget: Widget, kind: Kind, facts: Callable[[TwigProblem], dict[str, object]] = lambda problem: {}
+    widget: Widget, context: Context, kind: Kind, facts: Callable[[TwigProblem], dict[str, object]] = lambda problem: {}
 ) -> Iterator[Hit]:
     def told(problem: TwigProblem) -> Told:
         return problem.span, {"text": _short(problem.text), **facts(problem)}
 
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         yield from hits(path, (problem for problem in template.problems if problem.kind is kind), told)
 
 
 def template_mark_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find opening marks without their closing one."""
     closing = {"{{": "}}", "{{-": "}}", "{%": "%}", "{%-": "%}", "{#": "#}"}
-    yield from _problems(widget, Kind.UNCLOSED_MARK, lambda problem: {"closing": closing.get(problem.text, "}}")})
+    yield from _problems(
+        widget, context, Kind.UNCLOSED_MARK, lambda problem: {"closing": closing.get(problem.text, "}}")}
+    )
 
 
 def template_string_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find texts without their closing quote."""
-    yield from _problems(widget, Kind.UNCLOSED_STRING)
+    yield from _problems(widget, context, Kind.UNCLOSED_STRING)
 
 
 def template_tag_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find blocks without their end tag."""
-    yield from _problems(widget, Kind.UNCLOSED_TAG)
+    yield from _problems(widget, context, Kind.UNCLOSED_TAG)
 
 
 def template_tag_unexpected(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find tags that belong to no open block."""
-    yield from _problems(widget, Kind.UNEXPECTED_TAG)
+    yield from _problems(widget, context, Kind.UNEXPECTED_TAG)
 
 
 def template_tag_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -85,7 +92,7 @@ def template_tag_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(problem: TwigProblem) -> Told:
         return problem.span, {"text": _short(problem.text), "remedy": rules.tag_remedy(problem.text)}
 
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         unknown = [problem for problem in template.problems if problem.kind is Kind.UNKNOWN_TAG]
         ends = {f"end{problem.text}" for problem in unknown}
         yield from hits(path, (problem for problem in unknown if problem.text not in ends), told)
@@ -93,47 +100,49 @@ def template_tag_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def template_tag_form(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find tags whose words behind the name are not as twig.js wants them."""
-    yield from _problems(widget, Kind.BAD_TAG, lambda problem: {"remedy": rules.TAG_FORMS.get(problem.text, "")})
+    yield from _problems(
+        widget, context, Kind.BAD_TAG, lambda problem: {"remedy": rules.TAG_FORMS.get(problem.text, "")}
+    )
 
 
 def template_expression_broken(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find expressions that are no Twig."""
-    yield from _problems(widget, Kind.BAD_EXPRESSION)
+    yield from _problems(widget, context, Kind.BAD_EXPRESSION)
 
 
 def template_bracket_unmatched(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find brackets in expressions without the other half."""
-    yield from _problems(widget, Kind.BRACKET)
+    yield from _problems(widget, context, Kind.BRACKET)
 
 
 def template_syntax_unsupported(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find what newer versions of Twig know and twig.js 0.8.9 does not."""
-    yield from _problems(widget, Kind.UNSUPPORTED, lambda problem: rules.unsupported(problem.text))
+    yield from _problems(widget, context, Kind.UNSUPPORTED, lambda problem: rules.unsupported(problem.text))
 
 
 def template_value_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find operators without a value on one side; twig.js draws something all the same."""
-    yield from _problems(widget, Kind.MISSING_VALUE)
+    yield from _problems(widget, context, Kind.MISSING_VALUE)
 
 
 def template_minus_first(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find expressions that start with a minus."""
-    yield from _problems(widget, Kind.LEADING_MINUS)
+    yield from _problems(widget, context, Kind.LEADING_MINUS)
 
 
 def template_parentheses_taken(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find parentheses that twig.js takes for the arguments of what stands before the operator."""
-    yield from _problems(widget, Kind.TAKEN_PARENTHESES)
+    yield from _problems(widget, context, Kind.TAKEN_PARENTHESES)
 
 
 def template_in_ungrouped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find `in` beside `and`, `or`, a comparison or `? :`, which twig.js groups in another way than Twig."""
-    yield from _problems(widget, Kind.WEAK_IN)
+    yield from _problems(widget, context, Kind.WEAK_IN)
 
 
 def template_elseif_never(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find `elseif` with a value that is surely not `true` itself."""
-    yield from _problems(widget, Kind.NEVER_TRUE)
+    yield from _problems(widget, context, Kind.NEVER_TRUE)
 
 
 def template_filter_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -142,7 +151,7 @@ def template_filter_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(word: Word) -> Told:
         return word.span, {"text": _short(word.text), "remedy": _filter_remedy(word.text)}
 
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         unknown = (word for word in template.filters if word.text not in _FILTERS)
         yield from hits(path, _not_added(widget, context, unknown, "extendFilter"), told)
 
@@ -179,7 +188,7 @@ def template_function_unknown(widget: Widget, context: Context) -> Iterator[Hit]
     def told(word: Word) -> Told:
         return word.span, {"text": _short(word.text), "remedy": _function_remedy(word.text)}
 
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         known = {*_FUNCTIONS, *template.imported, "not"}
         unknown = (call.name for call in template.calls if call.name.text not in known)
         yield from hits(path, _not_added(widget, context, unknown), told)
@@ -197,7 +206,7 @@ def template_test_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     def told(word: Word) -> Told:
         return word.span, {"text": _short(word.text), "remedy": near(word.text, TESTS), "known": ", ".join(TESTS)}
 
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         broken = {problem.span.start for problem in template.problems}
         unknown = (word for word in template.tests if word.text not in TESTS and word.span.start not in broken)
         yield from hits(path, _not_added(widget, context, unknown, "extendTest"), told)
@@ -207,7 +216,7 @@ def template_include_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find templates that another one includes and that are nowhere in the widget; those of the host stay silent."""
     # A script may load it under another folder or give it the name, so the last part of the path is enough.
     there = {posixpath.basename(path) for path in widget.files}
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         own = (word for word in template.included if _OWN_PATH.fullmatch(word.text))
         named = (word for word in own if not word.text.startswith(_SYSTEM))
         missing = (word for word in named if posixpath.basename(word.text) not in there)
@@ -232,9 +241,23 @@ def template_control_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
         return span, {**facts, "remedy": near(word.text, _CONTROLS), "known": ", ".join(_CONTROLS)}
 
     known = {*_CONTROLS, *_OTHER_CONTROLS}
-    for path, template in templates(widget):
+    for path, template in all_templates(widget, context):
         named = (call.first for call in template.calls if call.name.text == "include_control" and call.first)
         yield from hits(path, (word for word in named if word.text.partition("/")[0] not in known), told)
+        yield from hits(path, filter(None, map(_misspelt_control, template.included)), told)
+    for own, word in references(widget, context):
+        yield from hits(own.path, filter(None, (_misspelt_control(word),)), told)
+
+
+def _misspelt_control(word: Word) -> Word | None:
+    """Return the control that a template of the host is named by, where it is nearly one of the documented ones."""
+    match = _CONTROL.fullmatch(word.text)
+    if match is None or match["name"] in (*_CONTROLS, *_OTHER_CONTROLS):
+        return None
+    # The host can have controls that nobody has seen; a slip of the pen is told from them.
+    is_near = difflib.get_close_matches(match["name"], _CONTROLS, 1, 0.8)
+    start = word.span.start + match.start("name")
+    return Word(match["name"], Span(start, start + len(match["name"]) + 2)) if is_near else None
 
 
 _FINDING = (
