@@ -217,7 +217,9 @@ def _calls(widget: Widget, context: Context, own: Own, function: Scope) -> Itera
     selves = {"this", *(made.selves if made is not None and made.script is script else ())}
     for call in script.calls_of(named) if len(same) == 1 else ():
         owner, _, _ = call.path.rpartition(".")
-        if owner in selves or (not owner and call.scope.find(named) is not None):
+        declared = call.scope.find(named) if not owner else None
+        is_it = declared is not None and declared.start_byte <= node.start_byte < declared.end_byte
+        if owner in selves or is_it:
             yield call
 
 

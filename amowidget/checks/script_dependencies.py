@@ -81,7 +81,7 @@ def _find(widget: Widget, context: Context) -> Iterator[Dependency]:
     for own in own_scripts(widget, context):
         requires = own.script.calls_of("require", "requirejs") if own.path == SCRIPT else ()
         for call in (*defines(own.script), *requires):
-            for node in (*dependencies(call), *_required(own.script, call)):
+            for node in dependencies(call) or _required(own.script, call):
                 yield from _read(widget, own, node, call)
         for given, _ in own.script.of_kind("import"):
             if (first := first_named(given)) is not None:
@@ -90,10 +90,10 @@ def _find(widget: Widget, context: Context) -> Iterator[Dependency]:
 
 def _required(script: Script, define: Call) -> Iterator[Syntax]:
     """Yield what `define(function (require) { require('x') })` asks for: RequireJS reads the text of the function."""
-    factory = define.arguments[-1] if define.arguments else None
-    function = script.functions.get(factory.id) if factory is not None and define.name == "define" else None
+    arguments = define.arguments
+    function = script.functions.get(arguments[0].id) if len(arguments) == 1 and define.name == "define" else None
     given = function.parameters.get("require") if function is not None else None
-    if given is None or len(define.arguments) != 1:
+    if given is None:
         return
     for call in script.calls_of("require"):
         found = call.scope.find("require")

@@ -97,9 +97,11 @@ def module(widget: Widget, context: Context) -> Module | None:
 def dependencies(define: Call) -> tuple[Syntax, ...]:
     """Return the nodes of the texts in the list of a define or require."""
     given = define.arguments
-    # The last one is the function; a name before it can stand for the list.
-    named = (resolved(define.script, node, define.scope) for node in given[:-1] if node.type == "identifier")
-    listed = next((node for node in (*given, *named) if node is not None and node.type == "array"), None)
+    listed = next((node for node in given if node.type == "array"), None)
+    if listed is None:
+        # The last one is the function; a name before it can stand for the list.
+        named = (resolved(define.script, node, define.scope) for node in given[:-1] if node.type == "identifier")
+        listed = next((node for node in named if node is not None and node.type == "array"), None)
     return tuple(node for node in listed.named_children if node.type in ("string", "template_string")) if listed else ()
 
 

@@ -6,10 +6,9 @@ from typing import NamedTuple
 from amowidget.checks.check import Context
 from amowidget.checks.markup import templates
 from amowidget.checks.script_texts import Text, whole
-from amowidget.checks.scripts import Own, member, own_scripts
+from amowidget.checks.scripts import Own, argument, member, own_calls
 from amowidget.finding import Span
 from amowidget.widget import twig_text
-from amowidget.widget.js_nodes import Call
 from amowidget.widget.source import Source, encoded
 from amowidget.widget.twig_nodes import Call as TwigCall
 from amowidget.widget.twig_nodes import Template, Word
@@ -17,6 +16,8 @@ from amowidget.widget.widget import Widget
 
 # What is called, and the key under which it takes the text of a template.
 _TAKING = {"render": "data", "render_template": "render", "Twig": "data", "twig": "data"}
+# Another owner of `render` can be another engine, whose marks look alike.
+_OWNERS = frozenset({"this", "self", "_this", "_self", "that", "widget", "this.widget", "self.widget"})
 _MARKS = ("{%", "{{", "{#")
 
 
@@ -37,22 +38,18 @@ class Reference(NamedTuple):
 
 def references(widget: Widget, context: Context) -> Iterator[Reference]:
     """Yield the templates that own scripts name by `ref`."""
-    for own, call in _calls(widget, context):
-        named = member(own.script, call.arguments[0], "ref") if call.arguments else None
+    for own, call in own_calls(widget, context, *_TAKING):
+        named = member(own.script, argument(call, 0), "ref")
         text = own.script.string(named) if named is not None else None
         if named is not None and text is not None:
             yield Reference(own, Word(text, own.script.span(named)))
 
 
-def _calls(widget: Widget, context: Context) -> Iterator[tuple[Own, Call]]:
-    for own in own_scripts(widget, context):
-        yield from ((own, call) for call in own.script.calls_of(*_TAKING))
-
-
 def _embedded(widget: Widget, context: Context) -> Iterator[tuple[str, Template]]:
     seen: set[tuple[str, Span]] = set()
-    for own, call in _calls(widget, context):
-        node = member(own.script, call.arguments[0], _TAKING[call.name]) if call.arguments else None
+    for own, call in own_calls(widget, context, *_TAKING):
+        is_other = call.name == "render" and call.path.rpartition(".")[0] not in _OWNERS
+        node = member(own.script, argument(call, 0), _TAKING[call.name]) if not is_other else None
         text = whole(own.script, node, call.scope) if node is not None else None
         if text is None or not any(mark in text.value for mark in _MARKS) or (own.path, text.places[0]) in seen:
             continue
