@@ -25,6 +25,7 @@ _QUESTION = ".alert-modal__actions-button__confirm"
 _SETTLE_S = 3.0  # until then the list may still be coming, and what looks like the only one may not be
 _BEGIN_S, _RENEWAL_S = 60.0, 5.0
 _SLOWEST_BYTES_S = 50_000
+_GOES = 3
 # What a person can answer in the window: everything else the page says is an answer already.
 _FOR_PERSON = frozenset({"auth.code_required", "browser.question"})
 _BY_HAND = "`amowidget upload --manual` leaves the page to you and proves the upload."
@@ -94,12 +95,12 @@ def send(window: Window, address: str, session: Session, uuid: str, archive: Arc
 
 
 def _open_form(window: Window, address: str, uuid: str) -> None:
-    window.page.goto(address, wait_until="domcontentloaded")
+    _go(window, address)
     start_s = time.monotonic()
     while time.monotonic() - start_s < window.person.page_s and not _sees(window, _FORM):
         if _sees(window, _LOGIN):
             _let_log_in(window)
-            window.page.goto(address, wait_until="domcontentloaded")
+            _go(window, address)
             start_s = time.monotonic()
         is_settled = time.monotonic() - start_s > _SETTLE_S
         if _press_edit(window, uuid, is_settled=is_settled) and _question(window):
@@ -113,6 +114,20 @@ def _open_form(window: Window, address: str, uuid: str) -> None:
     )
     if not window.leave_to_person("Open the form in the window", "form", lambda: _sees(window, _FORM)):
         raise error if window.is_open else _closed(window)
+
+
+def _go(window: Window, address: str) -> None:
+    """Open an address; a page that goes elsewhere by itself in that moment, as after a login, breaks it off: again then."""
+    for _ in range(_GOES - 1):
+        try:
+            window.page.goto(address, wait_until="domcontentloaded")
+        except window.failure:
+            if not window.is_open:
+                raise
+            window.pause()
+        else:
+            return
+    window.page.goto(address, wait_until="domcontentloaded")
 
 
 def _press_edit(window: Window, uuid: str, *, is_settled: bool) -> bool:

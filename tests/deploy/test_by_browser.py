@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,9 @@ def labels(account: Running) -> list[str]:
     return [entry["label"] for entry in Client(account).get("/stand-in/journal").json()]
 
 
-def person(drive: Drive, told: list[str] | None = None) -> Person:
+def person(drive: Drive, told: list[str] | None = None, page_s: float = 20) -> Person:
     """Return somebody who does in the page what is asked for."""
-    return Person(patience_s=60, page_s=20, on_step=(told if told is not None else []).append, on_page=drive)
+    return Person(patience_s=60, page_s=page_s, on_step=(told if told is not None else []).append, on_page=drive)
 
 
 def typed_login(account: Running) -> Drive:
@@ -278,7 +279,7 @@ def test_a_page_that_sends_what_it_is_given_at_once_is_not_said_to_have_sent_not
       fetch(`/ajax/widgets/${document.querySelector('#edit-uuid').textContent}/widget/upload/`, { method: 'POST', body: form });
     }, true);"""
     with running(Options()) as account:
-        assert driven(account, packed(tmp_path), at_once) == "network.cut"
+        assert driven(account, packed(tmp_path), at_once, replace(NOBODY, page_s=4)) == "network.cut"
         assert labels(account).count("upload") == 1
 
 
@@ -292,15 +293,15 @@ def test_a_person_opens_the_form_where_it_is_not_found(tmp_path: Path) -> None:
 
         told: list[str] = []
         archive = packed(tmp_path)
-        assert driven(account, archive, NO_BUTTONS, person(drive, told)) == "taken"
+        assert driven(account, archive, NO_BUTTONS, person(drive, told, page_s=4)) == "taken"
         assert account.integration in " ".join(told)
-        assert driven(account, archive, NO_BUTTONS) == "browser.page_changed"
+        assert driven(account, archive, NO_BUTTONS, replace(NOBODY, page_s=4)) == "browser.page_changed"
         assert labels(account).count("upload") == 1
 
 
 def test_a_window_that_is_closed_before_the_sending_changes_nothing(tmp_path: Path) -> None:
     with running(Options()) as account:
-        closing = person(lambda page, wanted: page.close())
+        closing = person(lambda page, wanted: page.close(), page_s=4)
         assert driven(account, packed(tmp_path), NO_BUTTONS, closing) == "browser.closed"
         assert not {"save", "upload"} & set(labels(account))
 
