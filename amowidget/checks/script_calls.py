@@ -16,10 +16,6 @@ from amowidget.widget.widget import Widget
 
 # Tells by the bytes of a script or a template whether a pattern could be found in it.
 _Sign = Callable[[bytes], object]
-_CONSOLE = (
-    *("log", "info", "warn", "error", "debug", "trace", "dir", "table", "group", "groupEnd", "groupCollapsed"),
-    *("time", "timeEnd", "count", "assert", "clear", "dirxml", "profile", "profileEnd"),
-)
 _REQUESTS = (
     "crm_post",
     "$authorizedAjax",
@@ -49,7 +45,6 @@ _MERGERS = frozenset(
     }
 )
 _EACH = ("forEach", "map", "each", "filter", "reduce", "some", "every")
-_REJECTIONS = ("catch", "fail")
 _HOST = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
 # The members that the page on environment variables and the page of the JS SDK name.
 _DOCUMENTED = frozenset(
@@ -76,61 +71,6 @@ _SWITCHER = compiled(r"switcher__?o(?:n|ff)\b")
 _HOST_SIGNS = (b"APP", b"AMOCRM")
 _KEY_SIGNS = (b"amohash", b"USER_HASH", b"#API_HASH#")
 _KEY_LOGIN = compiled(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
-
-
-def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find messages to the console; which of them are allowed differs by platform."""
-    for own, call in own_calls(widget, context, *_CONSOLE):
-        name = call.path.removeprefix("window.")
-        if not name.startswith("console.") or name.count(".") != 1 or call.scope.find("console") is not None:
-            continue
-        if name == "console.debug" and "kommo" not in context.platforms:
-            continue
-        if name == "console.trace" and _handles_error(own.script, call):
-            continue
-        yield own.hit(call.callee, name=name)
-
-
-def dialog_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find alert and confirm."""
-    yield from _global_calls(widget, context, ("alert", "confirm"))
-
-
-def prompt_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find prompt."""
-    yield from _global_calls(widget, context, ("prompt",))
-
-
-def eval_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find eval."""
-    yield from _global_calls(widget, context, ("eval",))
-
-
-def code_from_text(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find code that is made of text by other ways than eval."""
-    for own, call in own_calls(widget, context, "Function", "setTimeout", "setInterval"):
-        first = argument(call, 0)
-        name = call.path.rpartition(".")[2]
-        is_text = first is not None and isinstance((own.script.pieces(first) or (None,))[0], str)
-        if is_global(call, name) and is_text:
-            yield own.hit(call.callee, name=name)
-    for own, call in own_calls(widget, context, "globalEval"):
-        if call.path in ("$.globalEval", "jQuery.globalEval"):
-            yield own.hit(call.callee, name=call.path)
-
-
-def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find requests that stop the page until they are answered."""
-    for own, call in own_calls(widget, context, "ajax", "ajaxSetup", "$authorizedAjax"):
-        for given in call.arguments:
-            value = member(own.script, resolved(own.script, given, call.scope), "async")
-            if value is not None and own.script.text(value) in _NO:
-                yield own.hit(value.parent or value)
-    for own, call in own_calls(widget, context, "open"):
-        method, value = argument(call, 0), argument(call, 2)
-        is_request = method is not None and (own.script.string(method) or "").upper() in _METHODS
-        if is_request and value is not None and own.script.text(value) in _NO:
-            yield own.hit(value)
 
 
 def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -273,13 +213,6 @@ def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
                 yield own.hit(node, name=match.group().decode("ascii"))
 
 
-def _global_calls(widget: Widget, context: Context, names: tuple[str, ...]) -> Iterator[Hit]:
-    for own, call in own_calls(widget, context, *names):
-        name = call.path.rpartition(".")[2]
-        if is_global(call, name):
-            yield own.hit(call.callee, name=name)
-
-
 def _texts(
     widget: Widget, context: Context, sign: _Sign, pattern: re.Pattern[str], is_start: bool = False
 ) -> Iterator[Hit]:
@@ -335,32 +268,7 @@ def _is_in_loop(script: Script, node: Syntax) -> bool:
     return False
 
 
-def _handles_error(script: Script, call: Call) -> bool:
-    """Return whether a call stands in a catch block, or in the function of a promise that was rejected."""
-    for scope in call.scope.outwards():
-        if scope.kind == "catch_clause":
-            return True
-        given = scope.node.parent
-        if not scope.is_function or given is None:
-            continue
-        key = given.child_by_field_name("key") if given.type == "pair" else None
-        if key is not None and script.text(key) == "error":
-            return True
-        callee = given.parent.child_by_field_name("function") if given.type == "arguments" and given.parent else None
-        name = script.path(callee).rpartition(".")[2] if callee is not None else ""
-        is_second = name == "then" and [node.id for node in given.named_children[1:2]] == [scope.node.id]
-        if name in _REJECTIONS or is_second:
-            return True
-    return False
-
-
 _FUNCTIONS = (
-    console_call,
-    dialog_call,
-    prompt_call,
-    eval_call,
-    code_from_text,
-    request_synchronous,
     script_element,
     script_markup,
     request_in_loop,
@@ -375,4 +283,4 @@ _FUNCTIONS = (
     key_login,
     markup_foreign,
 )
-CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES[6:], _FUNCTIONS, strict=True))
