@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_handling import Handling
-from amowidget.checks.script_options import false_options, is_false
+from amowidget.checks.script_requests import METHODS, false_options, is_false
 from amowidget.checks.script_uses import Use, is_used, kept_uses, of_page, unpacked, use
 from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import argument, is_global, own_calls, own_scripts
@@ -18,7 +18,6 @@ _CONSOLE = frozenset(
         *("time", "timeEnd", "count", "assert", "clear", "dirxml", "profile", "profileEnd"),
     }
 )
-_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
 def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -68,7 +67,7 @@ def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
         yield from (own.hit(node) for node in false_options(own.script, call, "async"))
     for own, call in own_calls(widget, context, "open"):
         method, value = argument(call, 0), argument(call, 2)
-        is_request = method is not None and (own.script.string(method) or "").upper() in _METHODS
+        is_request = method is not None and (own.script.string(method) or "").upper() in METHODS
         known = resolved(own.script, value, call.scope) if value is not None and is_request else None
         if value is not None and known is not None and is_false(own.script, known):
             yield own.hit(value)
@@ -95,7 +94,7 @@ def _of_page(widget: Widget, context: Context, *names: str) -> Iterator[Hit]:
     """Yield where functions of the page are called, or handed on to be called, once for each expression."""
     for own in own_scripts(widget, context):
         told: set[int] = set()
-        for name, node in ((name, node) for name in names for node in of_page(own.script, name)):
+        for name, node in ((word, node) for word in names for node in of_page(own.script, word)):
             found = use(own.script, node)
             if found.value.id not in told and is_used(own.script, found) and not _is_of_bundler(own.script, found):
                 told.add(found.value.id)

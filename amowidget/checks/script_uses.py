@@ -39,6 +39,8 @@ class Use(NamedTuple):
 
 def mentions(script: Script, name: str) -> Iterator[Syntax]:
     """Yield where a word stands in a script as a name, a member's name, or a whole text."""
+    if name.encode("utf-8", "surrogateescape") not in script.source.data:
+        return
     for match in _word(name).finditer(script.source.data):
         node = script.root.descendant_for_byte_range(match.start(), match.end())
         if node is not None and node.end_byte - node.start_byte == match.end() - match.start():

@@ -1,14 +1,40 @@
-"""The options of a request as far as they are written: in the call, in a variable, merged, or given to a helper."""
+"""Which calls send requests, and the options of a request, as far as they are written: in the call or elsewhere."""
 
 from collections.abc import Iterator
 
 from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import argument, member
+from amowidget.checks.scripts import argument, is_global, member
 from amowidget.widget.js_nodes import Call, Scope, Script, Syntax, first_named
 
+# The methods by which a call of `open` is known for that of a request.
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+REQUESTS = (
+    "crm_post",
+    "$authorizedAjax",
+    "ajax",
+    "get",
+    "post",
+    "getJSON",
+    "fetch",
+    "axios",
+    "put",
+    "patch",
+    "delete",
+)
+_REQUEST_OWNERS = ("$", "jQuery", "axios")
 _FALSE = ("false", "!1", "0")
 _MERGERS = frozenset({"Object.assign", "$.extend", "jQuery.extend", "_.extend", "_.assign"})
 _DEEPEST = 4
+
+
+def is_request(call: Call) -> bool:
+    """Return whether a call of one of these names sends a request."""
+    owner, _, name = call.path.rpartition(".")
+    if name in ("crm_post", "$authorizedAjax"):
+        return True
+    if name in ("fetch", "axios"):
+        return is_global(call, name) or (name == "axios" and not owner)
+    return owner in _REQUEST_OWNERS
 
 
 def is_false(script: Script, node: Syntax) -> bool:
