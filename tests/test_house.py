@@ -151,7 +151,7 @@ def test_siblings_do_not_import_one_another(package: str) -> None:
     shared |= {
         "script_module",
         "script_handling",
-        "script_options",
+        "script_requests",
         "script_paths",
         "script_reach",
         "script_undoing",
