@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from amowidget.checks.check import Context, Hit
-from amowidget.checks.scripts import own_scripts
+from amowidget.checks.scripts import Own, own_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.twig_nodes import Template
@@ -40,23 +40,31 @@ def texts(
 ) -> Iterator[Hit]:
     """Yield the texts of the own scripts in which a pattern is found, at its place; every match holds the sign."""
     for own in own_scripts(widget, context):
-        if not sign(own.script.source.data):
-            continue
-        for node, _ in own.script.strings:
-            span = own.script.span(node)
-            text = own.script.source.text[span.start : span.end]
-            around = node.parent
-            if around is not None and around.type == "call_expression":
-                continue  # a template with a tag is what its function makes of it
-            match = pattern.match(text, 1) if is_start else pattern.search(text)
-            if match:
-                place = type(span)(span.start + match.start(), span.start + match.end())
-                yield own.hit(place, text=match.group())
+        if sign(own.script.source.data):
+            yield from texts_of(own, pattern, is_start)
+
+
+def texts_of(own: Own, pattern: re.Pattern[str], is_start: bool = False) -> Iterator[Hit]:
+    """Yield the texts of one script in which a pattern is found, at its place."""
+    for node, _ in own.script.strings:
+        span = own.script.span(node)
+        text = own.script.source.text[span.start : span.end]
+        around = node.parent
+        if around is not None and around.type == "call_expression":
+            continue  # a template with a tag is what its function makes of it
+        match = pattern.match(text, 1) if is_start else pattern.search(text)
+        if match:
+            yield own.hit(Span(span.start + match.start(), span.start + match.end()), text=match.group())
 
 
 def markup_everywhere(widget: Widget, context: Context, sign: Sign, pattern: re.Pattern[str]) -> Iterator[Hit]:
     """Yield where a pattern of markup is found: in the texts of the own scripts, and in templates."""
     yield from texts(widget, context, sign, pattern)
+    yield from markup_of_templates(widget, sign, pattern)
+
+
+def markup_of_templates(widget: Widget, sign: Sign, pattern: re.Pattern[str]) -> Iterator[Hit]:
+    """Yield where a pattern of markup is found in templates; every match holds the sign."""
     for path, template in templates(widget):
         if sign(template.source.data):
             for match in markup(template, pattern):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, root_of
-from amowidget.checks.markup import markup_everywhere, texts
+from amowidget.checks.markup import markup_everywhere, markup_of_templates, texts, texts_of
 from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_module import defines, dependencies
 from amowidget.checks.script_requests import METHODS, REQUESTS, is_request
@@ -72,19 +72,18 @@ def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find requests of the browser to plain http, connections without encryption, and such frames."""
+    frames = [*markup_of_templates(widget, compiled(rb"<iframe", re.IGNORECASE).search, _FRAME)]
     for own in own_scripts(widget, context):
-        data = own.script.source.data
-        if b"http://" not in data and b"ws://" not in data:
-            continue
-        for call, url in _addresses(own.script):
+        is_plain = b"http://" in own.script.source.data
+        for call, url in _addresses(own.script) if is_plain else _connections(own.script):
             known = resolved(own.script, url, call.scope)
             start = (own.script.pieces(known) or (None,))[0] if known is not None else None
             if start and _PLAIN.match(start) and not _LOCAL.match(start):
                 yield own.hit(url)
-    for hit in markup_everywhere(widget, context, compiled(rb"<iframe", re.IGNORECASE).search, _FRAME):
-        text = str(hit.facts["text"])
+        frames += texts_of(own, _FRAME) if is_plain else ()
+    for hit in frames:
         end = hit.span.end if hit.span is not None else 0
-        yield Hit(hit.path, Span(end - len(text.rpartition("http://")[1]), end))
+        yield Hit(hit.path, Span(end - len("http://"), end))
 
 
 def _addresses(script: Script) -> Iterator[tuple[Call, Syntax]]:
@@ -93,14 +92,18 @@ def _addresses(script: Script) -> Iterator[tuple[Call, Syntax]]:
         first = argument(call, 0)
         if first is not None and is_request(call) and not call.path.endswith("crm_post"):
             yield call, member(script, first, "url") or first
-    for call in script.calls_of("WebSocket", "EventSource"):
-        first = argument(call, 0)
-        if first is not None and is_global(call, call.name):
-            yield call, first
+    yield from _connections(script)
     for call in script.calls_of("open"):
         method, second = argument(call, 0), argument(call, 1)
         if method is not None and second is not None and (script.string(method) or "").upper() in METHODS:
             yield call, second
+
+
+def _connections(script: Script) -> Iterator[tuple[Call, Syntax]]:
+    for call in script.calls_of("WebSocket", "EventSource"):
+        first = argument(call, 0)
+        if first is not None and is_global(call, call.name):
+            yield call, first
 
 
 def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:

@@ -52,6 +52,7 @@ _DOCUMENTED = frozenset(
     }
 )
 _ELEMENT_MADE = compiled(r"(?:window\.)?document\.createElement(?:NS)?")
+_TAG_GIVEN = compiled(rb"\(\s*['\"`]\s*<script", re.IGNORECASE)
 _TAG = compiled(r"\s*<script\s*/?>(?:\s*</script\s*>)?\s*", re.IGNORECASE)
 _MARKUP = compiled(r"<script[\s>]", re.IGNORECASE)
 _HOST_NAMES = ("APP", "AMOCRM")
@@ -82,9 +83,9 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def _script_tags(script: Script) -> Iterator[Syntax]:
     """Yield the texts of which jQuery makes a script element: those that are its tag alone."""
-    for call in script.calls_of("$", "jQuery") if b"<script" in script.source.data.lower() else ():
-        first = argument(call, 0)
-        if first is not None and call.path in ("$", "jQuery") and _TAG.fullmatch(script.string(first) or ""):
+    for call in script.calls_of("$", "jQuery"):
+        first = argument(call, 0) if _TAG_GIVEN.match(script.source.data, call.callee.end_byte) else None
+        if first is not None and _TAG.fullmatch(script.string(first) or ""):
             yield first
 
 
@@ -104,8 +105,7 @@ def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find requests that are sent in a loop, by the code there or by a function that it calls."""
     for own in own_scripts(widget, context):
         requests = [call for call in own.script.calls_of(*REQUESTS) if is_request(call)]
-        if b"XMLHttpRequest" in own.script.source.data:
-            requests += [call for call in own.script.calls_of("open") if _opens(own.script, call)]
+        requests += [call for call in own.script.calls_of("open") if _opens(own.script, call)]
         for call in requests:
             if _is_in_loop(own.script, call.node):
                 yield own.hit(call.callee, name=own.script.text(call.callee))

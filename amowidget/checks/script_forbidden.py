@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_calls_rules import RULES
-from amowidget.checks.script_handling import Handling
 from amowidget.checks.script_requests import METHODS, false_options, is_false
-from amowidget.checks.script_uses import Use, is_used, kept_uses, of_page, unpacked, use
+from amowidget.checks.script_uses import Use, is_of_page, is_used, kept_uses, of_page, unpacked, use
 from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import argument, is_global, own_calls, own_scripts
+from amowidget.checks.scripts import Own, argument, is_global, own_calls, own_scripts
 from amowidget.widget.js_nodes import Script, Syntax, first_named
 from amowidget.widget.widget import Widget
 
@@ -23,24 +22,30 @@ _CONSOLE = frozenset(
 def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find messages to the console; which of them are allowed differs by platform."""
     for own in own_scripts(widget, context):
-        handling = Handling(widget, context, own)
         consoles = of_page(own.script, "console")
         for method, name in (told for node in consoles for told in _console_methods(own.script, node)):
             if name not in _CONSOLE or (name == "debug" and "kommo" not in context.platforms):
                 continue
-            # A trace is allowed where an error is handled: what may be such a place is let pass.
-            if name != "trace" or not handling.may_get_errors(use(own.script, method)):
+            if name != "trace" or not _may_get_errors(widget, context, own, method):
                 yield own.hit(method, name=f"console.{name}")
+
+
+def _may_get_errors(widget: Widget, context: Context, own: Own, method: Syntax) -> bool:
+    """Return whether a method may be called where an error is handled, which is where a trace is allowed."""
+    from amowidget.checks.script_handling import Handling  # few scripts trace anything
+
+    return Handling(widget, context, own).may_get_errors(use(own.script, method))
 
 
 def dialog_call(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find alert and confirm."""
-    yield from _of_page(widget, context, "alert", "confirm")
+    yield from _of_page(widget, context, "alert")
+    yield from _called(widget, context, "confirm")
 
 
 def prompt_call(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find prompt."""
-    yield from _of_page(widget, context, "prompt")
+    yield from _called(widget, context, "prompt")
 
 
 def eval_call(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -90,15 +95,22 @@ def _console_methods(script: Script, console: Syntax) -> Iterator[tuple[Syntax, 
             yield member.node, script.path(member.node).rpartition(".")[2]
 
 
-def _of_page(widget: Widget, context: Context, *names: str) -> Iterator[Hit]:
-    """Yield where functions of the page are called, or handed on to be called, once for each expression."""
+def _of_page(widget: Widget, context: Context, name: str) -> Iterator[Hit]:
+    """Yield where a function of the page is called, or handed on to be called, once for each expression."""
     for own in own_scripts(widget, context):
         told: set[int] = set()
-        for name, node in ((word, node) for word in names for node in of_page(own.script, word)):
+        for node in of_page(own.script, name):
             found = use(own.script, node)
             if found.value.id not in told and is_used(own.script, found) and not _is_of_bundler(own.script, found):
                 told.add(found.value.id)
                 yield own.hit(node, name=name)
+
+
+def _called(widget: Widget, context: Context, name: str) -> Iterator[Hit]:
+    """Yield where a function of the page is called; nobody hands on one whose answer matters."""
+    for own, call in own_calls(widget, context, name):
+        if is_of_page(own.script, call.callee, name):
+            yield own.hit(call.callee, name=name)
 
 
 def _is_of_bundler(script: Script, found: Use) -> bool:

@@ -122,35 +122,39 @@ def name_undeclared(widget: Widget, context: Context) -> Iterator[Hit]:
     for own in own_scripts(widget, context):
         told: set[str] = set(_PAGE_NAMES)
         made: dict[str, bool] = {}
-        for left, is_changed in _assigned_names(own.script):
+        names, changed = _assigned_names(own.script)
+        for left in names:
             name = own.script.text(left)
             scope = own.script.ground.at(left)
             if name in told or scope.find(name) is not None or _has_with(scope):
                 continue
             # What is changed is there before: it can be a name of the page that was made on purpose.
-            if is_changed and name not in made:
+            if left.id in changed and name not in made:
                 made[name] = _is_made_elsewhere(widget, context, own, name)
-            if not (is_changed and made[name]):
+            if left.id not in changed or not made[name]:
                 told.add(name)
                 yield own.hit(left, name=name)
 
 
-def _assigned_names(script: Script) -> list[tuple[Syntax, bool]]:
+def _assigned_names(script: Script) -> tuple[list[Syntax], frozenset[int]]:
     """Return the names that are given a value and not declared by that, in the order of the text.
 
-    Each comes with whether its value is only changed, as by `+=` and `++`.
+    With them come the ids of those whose value is only changed, as by `+=` and `++`.
     """
     nodes = [*script.nodes.get("assignment_expression", ())]
     nodes += [node for node in script.nodes.get("for_in_statement", ()) if node.child_by_field_name("kind") is None]
-    given = [left for node in nodes if (left := node.child_by_field_name("left")) is not None]
-    patterns = (left for left in given if left.type in ("array_pattern", "object_pattern"))
-    names = [left for left in given if left.type == "identifier"]
-    names += [name for pattern in patterns for name in bound(pattern) if name.type in _BOUND]
+    names: list[Syntax] = []
+    for node in nodes:
+        left = node.child_by_field_name("left")
+        kind = left.type if left is not None else ""
+        if left is not None and kind == "identifier":
+            names.append(left)
+        elif left is not None and kind in ("array_pattern", "object_pattern"):
+            names += [name for name in bound(left) if name.type in _BOUND]
     augmented = (node.child_by_field_name("left") for node in script.nodes.get("augmented_assignment_expression", ()))
     updated = (node.child_by_field_name("argument") for node in script.nodes.get("update_expression", ()))
     changed = [node for node in (*augmented, *updated) if node is not None and node.type == "identifier"]
-    ids = {node.id for node in changed}
-    return [(node, node.id in ids) for node in in_order((*names, *changed))]
+    return in_order((*names, *changed)), frozenset(node.id for node in changed)
 
 
 def _is_made_elsewhere(widget: Widget, context: Context, own: Own, name: str) -> bool:

@@ -12,7 +12,6 @@ from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Script, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
-_DEBUGGER = compiled(rb"debugger(?<![\w$.]debugger)(?![\w$])")
 # Methods of the widget that nothing has which jQuery, a list or a timer gives as `this`.
 _OF_WIDGET = METHODS - {"render", "system"}
 _ASKED = compiled(rb"this(?<![\w$.]this)\.(%b)\(" % b"|".join(re.escape(name.encode()) for name in sorted(_OF_WIDGET)))
@@ -21,7 +20,7 @@ _TIMERS = ("setTimeout", "setInterval")
 _REQUESTS = frozenset({f"{owner}.{name}" for owner in ("$", "jQuery") for name in ("get", "post", "getJSON")})
 _OF_ELEMENTS = compiled(r"(?:\$|jQuery)\(\)(?:\.\w+\(\))*\.(?:on|one|each|click|change|submit|keyup|hover)")
 _SELECTED = compiled(r"(?:\$|jQuery)\(\s*(?:['\"]|document\s*\)|window\s*\))")
-_MENU_SIGNS = (b"nav_menu", b"nav__menu", b"left_menu")
+_MENU_SIGN = compiled(rb"nav_menu|nav__menu|left_menu")
 # The entries of the host; what other entries are, those of the widget among them, is not told.
 _MENU = compiled(
     r"""(?:.*[\s>])?(?P<name>\#nav_menu|\#left_menu|\.nav__menu(?:__item)?)
@@ -29,7 +28,7 @@ _MENU = compiled(
     (?::(?:first|last|eq\(\d+\)|first-child|last-child|nth-child\(\d+\)))?\s*""",
     re.VERBOSE | re.DOTALL,
 )
-_SOUGHT = frozenset({"$", "jQuery", "find", "children", "querySelector", "querySelectorAll", "getElementById"})
+_SOUGHT = ("$", "jQuery", "find", "children", "querySelector", "querySelectorAll", "getElementById")
 _CHANGED = (
     *(
         "append",
@@ -55,9 +54,8 @@ _PUT_TO = ("appendTo", "prependTo", "insertAfter", "insertBefore")
 def debugger_statement(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find statements that stop in the tools of the browser."""
     for own in own_scripts(widget, context):
-        for sight in sights(own.script, _DEBUGGER, b"debugger"):
-            if sight.node.type in ("debugger", "debugger_statement"):
-                yield own.hit(sight.span(own.script))
+        for node, _ in own.script.of_kind("debugger_statement"):
+            yield own.hit(node.children[0])
 
 
 def this_in_handed_function(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -93,12 +91,15 @@ def _gives_no_widget(script: Script, call: Call, function: Syntax) -> bool:
 def left_menu_changed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find changes of the host's left menu."""
     for own in own_scripts(widget, context):
-        if not any(sign in own.script.source.data for sign in _MENU_SIGNS):
-            continue
-        for call in own.script.calls_of(*_CHANGED):
-            owner = call.callee.child_by_field_name("object")
-            name = _menu(own.script, owner) if owner is not None else ""
-            if name and (call.arguments or call.name not in _ASKED_WITHOUT) and not _is_asked(own.script, call):
+        for sought in own.script.calls_of(*_SOUGHT):
+            name = _menu(own.script, sought)
+            member = sought.node.parent if name else None
+            around = member.parent if member is not None and member.type == "member_expression" else None
+            if around is None or around.type != "call_expression":
+                continue
+            call = Call(own.script, around)
+            is_changed = call.name in _CHANGED and (call.arguments or call.name not in _ASKED_WITHOUT)
+            if is_changed and not _is_asked(own.script, call):
                 yield own.hit(call.callee, name=name)
         for call in own.script.calls_of(*_PUT_TO):
             first = argument(call, 0)
@@ -107,13 +108,13 @@ def left_menu_changed(widget: Widget, context: Context) -> Iterator[Hit]:
                 yield own.hit(first, name=match["name"])
 
 
-def _menu(script: Script, node: Syntax) -> str:
-    """Return the part of the left menu that an expression looks for, or an empty text."""
-    if node.type != "call_expression":
+def _menu(script: Script, call: Call) -> str:
+    """Return the part of the left menu that a call looks for, or an empty text."""
+    given = call.node.child_by_field_name("arguments")
+    if given is None or not _MENU_SIGN.search(script.source.data, given.start_byte, given.end_byte):
         return ""
-    call = Call(script, node)
     first = argument(call, 0)
-    text = script.string(first) if first is not None and call.name in _SOUGHT else None
+    text = script.string(first) if first is not None else None
     match = _MENU.fullmatch(f"#{text}" if call.name == "getElementById" else text or "")
     return match["name"] if match is not None else ""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Script, Syntax
 
 _PAGES = frozenset({"window", "self", "globalThis", "top", "parent"})
@@ -17,7 +18,7 @@ _HANDED_BY = frozenset(
     {"pair", "return_statement", "array", "object", "assignment_pattern", "object_assignment_pattern"}
 )
 # `isFunction(alert)` looks at it, and does not call it.
-_ASKED = re.compile(r"is[A-Z]\w*|Boolean|String")
+_ASKED = compiled(r"is[A-Z]\w*|Boolean|String")
 
 
 class Use(NamedTuple):
@@ -70,6 +71,14 @@ def of_page(script: Script, name: str) -> Iterator[Syntax]:
         is_window = owner is not None and around is not None and node.id != owner.id
         if around is not None and owner is not None and is_window and _is_window(script, owner):
             yield around
+
+
+def is_of_page(script: Script, node: Syntax, name: str) -> bool:
+    """Return whether an expression is a global name of the page."""
+    owner = node.child_by_field_name("object")
+    if owner is None:
+        return node.type == "identifier" and script.text(node) == name and _is_free(script, node, name)
+    return script.path(node).rpartition(".")[2] == name and _is_window(script, owner)
 
 
 def _is_window(script: Script, node: Syntax) -> bool:
