@@ -50,7 +50,7 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "PUB-13",
         "There is no test data, no debugging code and no code in comments.",
-        ("commented-out-code", "address-local", "personal-data", "sample-text"),
+        ("commented-out-code", "debugger-statement", "address-local", "personal-data", "sample-text"),
         look="Comments explain the code; no data of tests is left in it.",
     ),
     Demand(

@@ -1,39 +1,20 @@
-"""SCR, fifth part: calls and addresses that the platform forbids, or that do harm in somebody's account."""
+"""SCR, fifth part: script elements, requests in loops, and what is done with the data of the host."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from amowidget.checks.check import Check, Context, Hit, root_of
-from amowidget.checks.markup import markup, templates
+from amowidget.checks.check import Check, Context, Hit
+from amowidget.checks.markup import markup_everywhere
 from amowidget.checks.script_calls_rules import RULES
-from amowidget.checks.script_module import defines, dependencies
-from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import argument, is_global, member, own_calls, own_scripts, sights
-from amowidget.finding import Span
+from amowidget.checks.script_requests import METHODS, REQUESTS, is_request
+from amowidget.checks.script_uses import kept_uses, unpacked
+from amowidget.checks.script_values import is_assigned_later, resolved
+from amowidget.checks.scripts import argument, member, own_calls, own_scripts, sights
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Scope, Script, Syntax, first_named
+from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Scope, Script, Syntax
+from amowidget.widget.js_returns import returns_of
 from amowidget.widget.widget import Widget
 
-# Tells by the bytes of a script or a template whether a pattern could be found in it.
-_Sign = Callable[[bytes], object]
-_CONSOLE = (
-    *("log", "info", "warn", "error", "debug", "trace", "dir", "table", "group", "groupEnd", "groupCollapsed"),
-    *("time", "timeEnd", "count", "assert", "clear", "dirxml", "profile", "profileEnd"),
-)
-_REQUESTS = (
-    "crm_post",
-    "$authorizedAjax",
-    "ajax",
-    "get",
-    "post",
-    "getJSON",
-    "fetch",
-    "axios",
-    "put",
-    "patch",
-    "delete",
-)
-_REQUEST_OWNERS = ("$", "jQuery", "axios")
 # Copying into the host's data writes it too.
 _MERGERS = frozenset(
     {
@@ -49,7 +30,18 @@ _MERGERS = frozenset(
     }
 )
 _EACH = ("forEach", "map", "each", "filter", "reduce", "some", "every")
-_REJECTIONS = ("catch", "fail")
+# What is in them runs under a condition.
+_CONDITIONS = frozenset(
+    {
+        "if_statement",
+        "ternary_expression",
+        "switch_case",
+        "switch_default",
+        "catch_clause",
+        "augmented_assignment_expression",
+        *LOOPS,
+    }
+)
 _HOST = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.([\w$]+(?:\.[\w$]+)?)")
 # The members that the page on environment variables and the page of the JS SDK name.
 _DOCUMENTED = frozenset(
@@ -59,103 +51,106 @@ _DOCUMENTED = frozenset(
         *("addNotificationCallback", "developer"),
     }
 )
-_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-_NO = ("false", "!1")
-_LOCAL = compiled(r"(?:https?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?=[:/]|$)", re.IGNORECASE)
-_FOREIGN = compiled(r"(?:https?:)?//[^/]", re.IGNORECASE)
-_PRESSED = compiled(r"js-widget-install|install-widget__button|js-widget-uninstall|js-widget-skip-tour")
-_SAVED = compiled(r"js-widget-save|#save_")
+_ELEMENT_MADE = compiled(r"(?:window\.)?document\.createElement(?:NS)?")
+_TAG_GIVEN = compiled(rb"\(\s*['\"`]\s*<script", re.IGNORECASE)
+_TAG = compiled(r"\s*<script\s*/?>(?:\s*</script\s*>)?\s*", re.IGNORECASE)
 _MARKUP = compiled(r"<script[\s>]", re.IGNORECASE)
-# An expression that starts with plain letters is found many times quicker than one that takes letters of any case.
-_INLINE_SIGNS = tuple(compiled(rb"%b(?<=\s%b)[a-zA-Z]+\s*+=" % (on, on)).search for on in (b"on", b"On", b"oN", b"ON"))
-_INLINE = compiled(r"<[a-z][^>]*\son[a-z]+\s*=\s*(?:\\?[\"']|[\w.]+\()", re.IGNORECASE)
-_LOADED = compiled(
-    r"""<(?:link|script)\b[^<>]*?\b(?:href|src)\s*=\s*\\?["']?(?:https?:)?//(?!localhost|127\.)[\w.-]+""", re.IGNORECASE
-)
-_SWITCHER = compiled(r"switcher__?o(?:n|ff)\b")
+_HOST_NAMES = ("APP", "AMOCRM")
 _HOST_SIGNS = (b"APP", b"AMOCRM")
-_KEY_SIGNS = (b"amohash", b"USER_HASH", b"#API_HASH#")
-_KEY_LOGIN = compiled(rb"(?<![\w$])(?:amohash|USER_HASH)(?![\w$])|#API_HASH#")
-
-
-def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find messages to the console; which of them are allowed differs by platform."""
-    for own, call in own_calls(widget, context, *_CONSOLE):
-        name = call.path.removeprefix("window.")
-        if not name.startswith("console.") or name.count(".") != 1 or call.scope.find("console") is not None:
-            continue
-        if name == "console.debug" and "kommo" not in context.platforms:
-            continue
-        if name == "console.trace" and _handles_error(own.script, call):
-            continue
-        yield own.hit(call.callee, name=name)
-
-
-def dialog_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find alert and confirm."""
-    yield from _global_calls(widget, context, ("alert", "confirm"))
-
-
-def prompt_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find prompt."""
-    yield from _global_calls(widget, context, ("prompt",))
-
-
-def eval_call(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find eval."""
-    yield from _global_calls(widget, context, ("eval",))
-
-
-def code_from_text(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find code that is made of text by other ways than eval."""
-    for own, call in own_calls(widget, context, "Function", "setTimeout", "setInterval"):
-        first = argument(call, 0)
-        name = call.path.rpartition(".")[2]
-        is_text = first is not None and isinstance((own.script.pieces(first) or (None,))[0], str)
-        if is_global(call, name) and is_text:
-            yield own.hit(call.callee, name=name)
-    for own, call in own_calls(widget, context, "globalEval"):
-        if call.path in ("$.globalEval", "jQuery.globalEval"):
-            yield own.hit(call.callee, name=call.path)
-
-
-def request_synchronous(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find requests that stop the page until they are answered."""
-    for own, call in own_calls(widget, context, "ajax", "ajaxSetup", "$authorizedAjax"):
-        for given in call.arguments:
-            value = member(own.script, resolved(own.script, given, call.scope), "async")
-            if value is not None and own.script.text(value) in _NO:
-                yield own.hit(value.parent or value)
-    for own, call in own_calls(widget, context, "open"):
-        method, value = argument(call, 0), argument(call, 2)
-        is_request = method is not None and (own.script.string(method) or "").upper() in _METHODS
-        if is_request and value is not None and own.script.text(value) in _NO:
-            yield own.hit(value)
 
 
 def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements that are made by code."""
-    for own, call in own_calls(widget, context, "createElement"):
-        first = argument(call, 0)
-        is_page = call.path in ("document.createElement", "window.document.createElement")
-        known = resolved(own.script, first, call.scope) if first is not None else None
-        if is_page and known is not None and (own.script.string(known) or "").lower() == "script":
+    for own, call in own_calls(widget, context, "createElement", "createElementNS"):
+        tag = argument(call, int(call.path.endswith("NS")))
+        is_page = _ELEMENT_MADE.fullmatch(call.path)
+        known = resolved(own.script, tag, call.scope) if tag is not None and is_page else None
+        if known is not None and (own.script.string(known) or "").lower() == "script":
             yield own.hit(call.node)
     for own, call in own_calls(widget, context, "getScript"):
         if call.path in ("$.getScript", "jQuery.getScript"):
             yield own.hit(call.callee)
+    for own in own_scripts(widget, context):
+        yield from (own.hit(node) for node in _script_tags(own.script))
+    for own, call in own_calls(widget, context, "ajax", "get", "post"):
+        options = [member(own.script, resolved(own.script, node, call.scope), "dataType") for node in call.arguments]
+        asked = options if call.path.endswith(".ajax") else [*options, *call.arguments[1:][-1:]]
+        is_request = call.path.rpartition(".")[0] in ("$", "jQuery")
+        for node in (node for node in asked if node is not None and is_request):
+            if own.script.string(node) == "script":
+                yield own.hit(node)
+
+
+def _script_tags(script: Script) -> Iterator[Syntax]:
+    """Yield the texts of which jQuery makes a script element: those that are its tag alone."""
+    for call in script.calls_of("$", "jQuery"):
+        first = argument(call, 0) if _TAG_GIVEN.match(script.source.data, call.callee.end_byte) else None
+        if first is not None and _TAG.fullmatch(script.string(first) or ""):
+            yield first
 
 
 def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find script elements in markup."""
-    yield from _markup(widget, context, compiled(rb"<script", re.IGNORECASE).search, _MARKUP)
+    """Find script elements in markup; those that jQuery makes of a tag alone are made by code."""
+    made = {
+        (own.path, own.script.span(node).start + 1)
+        for own in own_scripts(widget, context)
+        for node in _script_tags(own.script)
+    }
+    for hit in markup_everywhere(widget, context, compiled(rb"<script", re.IGNORECASE).search, _MARKUP):
+        if hit.span is None or (hit.path, hit.span.start) not in made:
+            yield hit
 
 
 def request_in_loop(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find requests that are sent in a loop."""
-    for own, call in own_calls(widget, context, *_REQUESTS):
-        if _is_request(call) and _is_in_loop(own.script, call.node):
-            yield own.hit(call.callee, name=own.script.text(call.callee))
+    """Find requests that are sent in a loop, by the code there or by a function that it calls."""
+    for own in own_scripts(widget, context):
+        requests = [call for call in own.script.calls_of(*REQUESTS) if is_request(call)]
+        requests += [call for call in own.script.calls_of("open") if _opens(own.script, call)]
+        for call in requests:
+            if _is_in_loop(own.script, call.node):
+                yield own.hit(call.callee, name=own.script.text(call.callee))
+        for node in _sent_through(own.script, requests):
+            yield own.hit(node, name=own.script.text(node))
+
+
+def _opens(script: Script, call: Call) -> bool:
+    first = argument(call, 0)
+    return first is not None and (script.string(first) or "").upper() in METHODS
+
+
+def _sent_through(script: Script, requests: list[Call]) -> Iterator[Syntax]:
+    """Yield where a function that surely sends a request is called in a loop, or handed to one."""
+    senders = {function.node.id: function for call in requests if (function := _sure_sender(script, call)) is not None}
+    for function in senders.values():
+        node = function.node
+        around = node.parent
+        is_kept = around is not None and around.type == "variable_declarator"
+        keeper = around if around is not None and is_kept else node
+        name = keeper.child_by_field_name("name")
+        if name is None or name.type != "identifier" or is_assigned_later(script, script.text(name)):
+            continue
+        for found in kept_uses(script, keeper, name):
+            is_called = found.kind == "called" and _is_in_loop(script, found.node)
+            if is_called or (found.kind == "handed" and _loops(script, found.node)):
+                yield found.value
+
+
+def _sure_sender(script: Script, call: Call) -> Scope | None:
+    """Return the function that sends a request whenever it is called, or None."""
+    current, function = call.node, call.scope.function
+    while (around := current.parent) is not None and (function is None or current.id != function.node.id):
+        if around.type in _CONDITIONS or (around.type == "binary_expression" and current != around.children[0]):
+            return None
+        current = around
+    if function is None or any(end.end_byte <= call.node.start_byte for end in returns_of(script, function)):
+        return None
+    return function
+
+
+def _loops(script: Script, node: Syntax) -> bool:
+    """Return whether a call runs the function that it is given for each thing of a list."""
+    callee = node.child_by_field_name("function")
+    return callee is not None and script.path(callee).rpartition(".")[2] in _EACH
 
 
 def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -175,18 +170,44 @@ def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
         for call in own.script.calls_of("assign", "extend", "defaults", "merge", "defineProperty", "set"):
             target = next((node for node in call.arguments if node.type != "true"), None)
             is_copied = call.path in _MERGERS and (len(call.arguments) > 1 or call.path.endswith("extend"))
-            if is_copied and target is not None and _is_of_host(own.script, target, call.scope):
+            if is_copied and target is not None and _is_of_host(own.script, target, call.scope, is_assigned=False):
                 yield own.hit(target, name=own.script.path(target))
         for call in own.script.calls_of("constant"):
             if call.path in ("APP.constant", "AMOCRM.constant") and len(call.arguments) > 1:
                 yield own.hit(call.callee, name=call.path)
 
 
-def _is_of_host(script: Script, node: Syntax, scope: Scope) -> bool:
-    """Return whether an expression is the host's object, or a member of it; what a method of it gives is not."""
+def _is_of_host(script: Script, node: Syntax, scope: Scope, is_assigned: bool = True) -> bool:
+    """Return whether an expression is the host's object, or a member of it; what a method of it gives is not.
+
+    A variable that keeps one of them is another name for it: giving the variable a value changes nothing of the host.
+    """
     path = script.path(node)
-    name = path.removeprefix("window.").partition(".")[0]
-    return name in ("APP", "AMOCRM") and scope.find(name) is None and "()" not in path
+    name, _, rest = path.removeprefix("window.").partition(".")
+    if "()" in path:
+        return False
+    declared = scope.find(name)
+    if declared is None:
+        return name in _HOST_NAMES
+    is_kept = declared.type == "variable_declarator" and path.startswith(name) and (rest or not is_assigned)
+    return bool(is_kept) and _is_kept(script, declared, name)
+
+
+def _is_kept(script: Script, declared: Syntax, name: str) -> bool:
+    """Return whether a variable is declared as the host's object, or as an object in it, and given no other value."""
+    left, value = declared.child_by_field_name("name"), declared.child_by_field_name("value")
+    if left is None or value is None:
+        return False
+    if left.type == "object_pattern" and not any(script.text(local) == name for _, local in unpacked(script, left)):
+        return False
+    if value.type == "binary_expression" and script.text(value.children[1]) == "||":
+        value = value.children[0]
+    path = script.path(value)
+    owner = path.removeprefix("window.").partition(".")[0]
+    is_host = owner in _HOST_NAMES and "()" not in path and "?" not in path
+    around = script.ground.at(declared)
+    is_free = path.startswith("window.") or around.find(owner) is None
+    return is_host and is_free and left.type in ("object_pattern", "identifier") and not is_assigned_later(script, name)
 
 
 def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -196,125 +217,6 @@ def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
             path = sight.match.group(1).decode("ascii", "replace")
             if not {path, path.partition(".")[0]} & _DOCUMENTED and path != "data":
                 yield own.hit(sight.span(own.script), name=sight.match.group().decode("ascii", "replace"))
-
-
-def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find modules that are loaded from other hosts."""
-    for own in own_scripts(widget, context):
-        asked = (*defines(own.script), *own.script.calls_of("require", "requirejs"))
-        imported = [first for given, _ in own.script.of_kind("import") if (first := first_named(given)) is not None]
-        for node in (*(node for call in asked for node in dependencies(call)), *imported):
-            address = (own.script.string(node) or "").rpartition("!")[2]
-            if _FOREIGN.match(address) and not _LOCAL.match(address):
-                yield own.hit(node, address=address)
-
-
-def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find addresses of the developer's own machine."""
-    signs = compiled(rb"//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)", re.IGNORECASE)
-    yield from _texts(widget, context, signs.search, _LOCAL, is_start=True)
-
-
-def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find requests of the browser to plain http."""
-    for own in own_scripts(widget, context):
-        if b"http://" not in own.script.source.data:
-            continue
-        for call in own.script.calls_of(*_REQUESTS):
-            first = argument(call, 0)
-            if first is None or not _is_request(call) or call.path.endswith("crm_post"):
-                continue
-            url = member(own.script, first, "url") or first
-            known = resolved(own.script, url, call.scope)
-            start = (own.script.pieces(known) or (None,))[0] if known is not None else None
-            if start and start.lower().startswith("http://") and not _LOCAL.match(start):
-                yield own.hit(url)
-
-
-def virtual_click(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find buttons of the host that are pressed by code."""
-    has_settings = bool((root := root_of(widget)) and (node := root.get("settings")) and node.members)
-    for own, call in own_calls(widget, context, "click", "trigger"):
-        first = argument(call, 0)
-        event = own.script.string(first) if first is not None else None
-        is_click = first is None if call.path.endswith("click") else event == "click"
-        receiver = own.script.text(call.callee)
-        if is_click and (_PRESSED.search(receiver) or (has_settings and _SAVED.search(receiver))):
-            yield own.hit(call.node)
-
-
-def switcher_class(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find scripts that read a switch by classes which the host has given up."""
-    yield from _texts(widget, context, compiled(rb"switcher_").search, _SWITCHER)
-
-
-def inline_handler(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find handlers that are written into markup."""
-    yield from _markup(widget, context, lambda data: any(search(data) for search in _INLINE_SIGNS), _INLINE)
-
-
-def markup_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find styles and scripts that markup loads from other hosts; a frame of the widget's own backend is usual."""
-    for hit in _markup(widget, context, compiled(rb"<(?:link|script)", re.IGNORECASE).search, _LOADED):
-        address = str(hit.facts["text"]).rpartition("//")[2]
-        yield Hit(hit.path, hit.span, {"host": address})
-
-
-def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find the login by API key, which the platform has given up."""
-    for own in own_scripts(widget, context):
-        if not any(sign in own.script.source.data for sign in _KEY_SIGNS):
-            continue
-        lines: set[int] = set()  # the name of the header and the key itself mostly stand in one line
-        for match in _KEY_LOGIN.finditer(own.script.source.data):
-            node = own.script.root.descendant_for_byte_range(match.start(), match.end())
-            if node is not None and node.type != "comment" and node.start_point[0] not in lines:
-                lines.add(node.start_point[0])
-                yield own.hit(node, name=match.group().decode("ascii"))
-
-
-def _global_calls(widget: Widget, context: Context, names: tuple[str, ...]) -> Iterator[Hit]:
-    for own, call in own_calls(widget, context, *names):
-        name = call.path.rpartition(".")[2]
-        if is_global(call, name):
-            yield own.hit(call.callee, name=name)
-
-
-def _texts(
-    widget: Widget, context: Context, sign: _Sign, pattern: re.Pattern[str], is_start: bool = False
-) -> Iterator[Hit]:
-    """Yield the texts of the own scripts in which a pattern is found, at its place; every match holds the sign."""
-    for own in own_scripts(widget, context):
-        if not sign(own.script.source.data):
-            continue
-        for node, _ in own.script.strings:
-            span = own.script.span(node)
-            text = own.script.source.text[span.start : span.end]
-            around = node.parent
-            if around is not None and around.type == "call_expression":
-                continue  # a template with a tag is what its function makes of it
-            match = pattern.match(text, 1) if is_start else pattern.search(text)
-            if match:
-                place = type(span)(span.start + match.start(), span.start + match.end())
-                yield own.hit(place, text=match.group())
-
-
-def _markup(widget: Widget, context: Context, sign: _Sign, pattern: re.Pattern[str]) -> Iterator[Hit]:
-    """Yield where a pattern of markup is found: in the texts of the own scripts, and in templates."""
-    yield from _texts(widget, context, sign, pattern)
-    for path, template in templates(widget):
-        if sign(template.source.data):
-            for match in markup(template, pattern):
-                yield Hit(path, Span(*match.span()), {"text": match.group()})
-
-
-def _is_request(call: Call) -> bool:
-    owner, _, name = call.path.rpartition(".")
-    if name in ("crm_post", "$authorizedAjax"):
-        return True
-    if name in ("fetch", "axios"):
-        return is_global(call, name) or (name == "axios" and not owner)
-    return owner in _REQUEST_OWNERS
 
 
 def _is_in_loop(script: Script, node: Syntax) -> bool:
@@ -329,50 +231,16 @@ def _is_in_loop(script: Script, node: Syntax) -> bool:
         if current.type in FUNCTIONS:
             given = current.parent
             around = given.parent if given is not None and given.type == "arguments" else None
-            callee = around.child_by_field_name("function") if around is not None else None
-            return callee is not None and script.path(callee).rpartition(".")[2] in _EACH
+            return around is not None and _loops(script, around)
         inner, current = current, current.parent
     return False
 
 
-def _handles_error(script: Script, call: Call) -> bool:
-    """Return whether a call stands in a catch block, or in the function of a promise that was rejected."""
-    for scope in call.scope.outwards():
-        if scope.kind == "catch_clause":
-            return True
-        given = scope.node.parent
-        if not scope.is_function or given is None:
-            continue
-        key = given.child_by_field_name("key") if given.type == "pair" else None
-        if key is not None and script.text(key) == "error":
-            return True
-        callee = given.parent.child_by_field_name("function") if given.type == "arguments" and given.parent else None
-        name = script.path(callee).rpartition(".")[2] if callee is not None else ""
-        is_second = name == "then" and [node.id for node in given.named_children[1:2]] == [scope.node.id]
-        if name in _REJECTIONS or is_second:
-            return True
-    return False
-
-
 _FUNCTIONS = (
-    console_call,
-    dialog_call,
-    prompt_call,
-    eval_call,
-    code_from_text,
-    request_synchronous,
     script_element,
     script_markup,
     request_in_loop,
     host_data_written,
     host_data_undocumented,
-    dependency_foreign,
-    address_local,
-    address_insecure,
-    virtual_click,
-    switcher_class,
-    inline_handler,
-    key_login,
-    markup_foreign,
 )
-CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))
+CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES[6:11], _FUNCTIONS, strict=True))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of
 from amowidget.checks.script_hazards_rules import RULES
 from amowidget.checks.scripts import (
+    Own,
+    all_scripts,
     argument,
     joined,
     own_scripts,
@@ -16,6 +18,7 @@ from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget import js_text
 from amowidget.widget.js_nodes import Scope, Script, Syntax, in_order
+from amowidget.widget.js_scopes import bound
 from amowidget.widget.source import Source
 from amowidget.widget.widget import Widget
 
@@ -26,6 +29,7 @@ _ALIAS = compiled(rb"(?<![\w$.])(?:window\.)?AMOCRM(?=\.)")
 _QUOTED = compiled(r""""[^"]*"|'[^']*'""")
 _SELECTORS = ("string", "template_string", "binary_expression")
 _SELECTING = ("$", "jQuery", "find", "closest", "children", "querySelector", "querySelectorAll", "is", "filter")
+_BOUND = ("identifier", "shorthand_property_identifier_pattern")
 # Names of the page that are given a value on purpose.
 _PAGE_NAMES = frozenset(
     {"location", "name", "status", "onload", "onerror", "onbeforeunload", "module", "exports", "APP", "AMOCRM"}
@@ -117,20 +121,49 @@ def name_undeclared(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find names that are given a value and declared nowhere, each once in a script."""
     for own in own_scripts(widget, context):
         told: set[str] = set(_PAGE_NAMES)
-        for left in _assigned_names(own.script):
+        made: dict[str, bool] = {}
+        names, changed = _assigned_names(own.script)
+        for left in names:
             name = own.script.text(left)
             scope = own.script.ground.at(left)
-            if name not in told and scope.find(name) is None and not _has_with(scope):
+            if name in told or scope.find(name) is not None or _has_with(scope):
+                continue
+            # What is changed is there before: it can be a name of the page that was made on purpose.
+            if left.id in changed and name not in made:
+                made[name] = _is_made_elsewhere(widget, context, own, name)
+            if left.id not in changed or not made[name]:
                 told.add(name)
                 yield own.hit(left, name=name)
 
 
-def _assigned_names(script: Script) -> list[Syntax]:
-    """Return the names that are given a value and not declared by that, in the order of the text."""
+def _assigned_names(script: Script) -> tuple[list[Syntax], frozenset[int]]:
+    """Return the names that are given a value and not declared by that, in the order of the text.
+
+    With them come the ids of those whose value is only changed, as by `+=` and `++`.
+    """
     nodes = [*script.nodes.get("assignment_expression", ())]
     nodes += [node for node in script.nodes.get("for_in_statement", ()) if node.child_by_field_name("kind") is None]
-    given = (node.child_by_field_name("left") for node in nodes)
-    return in_order(left for left in given if left is not None and left.type == "identifier")
+    names: list[Syntax] = []
+    for node in nodes:
+        left = node.child_by_field_name("left")
+        kind = left.type if left is not None else ""
+        if left is not None and kind == "identifier":
+            names.append(left)
+        elif left is not None and kind in ("array_pattern", "object_pattern"):
+            names += [name for name in bound(left) if name.type in _BOUND]
+    augmented = (node.child_by_field_name("left") for node in script.nodes.get("augmented_assignment_expression", ()))
+    updated = (node.child_by_field_name("argument") for node in script.nodes.get("update_expression", ()))
+    changed = [node for node in (*augmented, *updated) if node is not None and node.type == "identifier"]
+    return in_order((*names, *changed)), frozenset(node.id for node in changed)
+
+
+def _is_made_elsewhere(widget: Widget, context: Context, own: Own, name: str) -> bool:
+    """Return whether a name is one of the page: this script asks window for it, or another one has it too."""
+    word = re.compile(rb"(?<![\w$])%b(?![\w$])" % re.escape(name.encode("utf-8", "surrogateescape")))
+    member = re.compile(rb"\.\s*%b|[\"']%b[\"']" % ((word.pattern,) * 2))
+    others = (other for other in all_scripts(widget, context) if other.path != own.path)
+    in_others = any(word.search(other.script.source.data) for other in others)
+    return in_others or member.search(own.script.source.data) is not None
 
 
 def _is_default(node: Syntax) -> bool:

@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.WARNING,
         evidence=Evidence.DOCUMENTED,
         source=f"{_REQUIREMENTS}; {_LISTED}",
-        message="{name} is declared nowhere, so that it becomes a name of the whole page.",
+        message="{name} is declared nowhere, so that it is a name of the whole page.",
         hint="Write var {name} = ...",
         why="Moderators ask for declared names (PUB-14); other widgets may use the same one, and in strict code it throws.",
         bad="total = sum(orders);",

@@ -26,7 +26,7 @@ _STYLE_SOUGHT = compiled(rb"link\[|querySelector|getElementById|styleSheets")
 # Containers of the host that hold what is not the widget's: runtime reference 9.
 _CONTAINERS = compiled(
     r"""^(?:\$|jQuery)\(\s*['"](?P<name>\#(?:page_holder|card_holder|card_fields|notes_holder|widgets_block|list_table
-    |work_area|nano-card-widgets|left_menu)|\.(?:feed-compose|card-holder__fields|nav__menu|content__top
+    |work_area|nano-card-widgets)|\.(?:feed-compose|card-holder__fields|content__top
     |card-holder__feed|modal-body))['"]\s*\)$""",
     re.VERBOSE,
 )

@@ -33,7 +33,21 @@ def _value_of(script: Script, name: str, scope: Scope) -> Syntax | None:
     named = declared.child_by_field_name("name")
     if named is None or named.type != "identifier":
         return None
-    assigned = [
+    assigned = _assigned(script, name)
+    value = declared.child_by_field_name("value")
+    if value is not None:
+        # A name that takes another value later stands for neither.
+        return value if not assigned else None
+    return assigned[0] if len(assigned) == 1 else None
+
+
+def is_assigned_later(script: Script, name: str) -> bool:
+    """Return whether a name is given a value elsewhere than where it is declared."""
+    return bool(_assigned(script, name))
+
+
+def _assigned(script: Script, name: str) -> list[Syntax]:
+    return [
         right
         for node, _ in script.of_kind("assignment_expression")
         if (left := node.child_by_field_name("left"))
@@ -41,8 +55,3 @@ def _value_of(script: Script, name: str, scope: Scope) -> Syntax | None:
         and left.type == "identifier"
         and script.text(left) == name
     ]
-    value = declared.child_by_field_name("value")
-    if value is not None:
-        # A name that takes another value later stands for neither.
-        return value if not assigned else None
-    return assigned[0] if len(assigned) == 1 else None

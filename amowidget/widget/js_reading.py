@@ -20,7 +20,7 @@ _KINDS = frozenset(
         *("break_statement", "continue_statement", "throw_statement", "await_expression"),
         *("yield_expression", "meta_property", "regex", "import_statement", "export_statement", "object"),
         *("object_pattern", "array_pattern", "private_property_identifier", "switch_body", "try_statement"),
-        *("with_statement", "html_comment"),
+        *("with_statement", "html_comment", "debugger_statement"),
     }
 )
 _ASSIGNMENTS = ("assignment_expression", "augmented_assignment_expression")
