@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of
-from amowidget.finding import Evidence, Rule, Severity, Span
+from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.json_nodes import Kind, Node
-from amowidget.widget.translations import LocaleText
+from amowidget.widget.translations import Entry, LocaleText
 from amowidget.widget.widget import Widget
 
 _NO_TEXTS = {Kind.NUMBER: "a number", Kind.BOOLEAN: "true or false", Kind.NULL: "null"}
@@ -31,25 +31,31 @@ _SECTIONS = ("widget", "settings", "advanced", "salesbot", "dp", "left_menu")
 
 def text_no_text(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find numbers, flags and nulls among the translations; lists of texts are read by widgets of their own accord."""
-    for locale, table in widget.translations.tables.items():
-        for entry in table.values():
-            for node in (entry.value, *entry.value.items):
-                if node.kind in _NO_TEXTS:
-                    yield Hit(f"i18n/{locale}.json", node.span, {"key": entry.key, "found": _NO_TEXTS[node.kind]})
+    for locale, entry in _entries(widget):
+        for node in (entry.value, *entry.value.items):
+            if node.kind in _NO_TEXTS:
+                yield Hit(f"i18n/{locale}.json", node.span, {"key": entry.key, "found": _NO_TEXTS[node.kind]})
 
 
 def text_placeholder(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find texts that stand in for one that is still to be written, for those who publish."""
-    for locale, table in widget.translations.tables.items() if context.is_public else ():
-        source = widget.source(f"i18n/{locale}.json")
-        for entry in table.values():
-            text = (entry.value.text or "").strip()
-            match = _LOREM.search(entry.value.text or "")
-            if source and match:
-                place = LocaleText(source, locale, entry.key, entry.value).place(*match.span())
-                yield _told(locale, place, match.group())
-            elif entry.key in _PRESENTED and _STANDS_IN.fullmatch(text) and (entry.key, text) != _SAMPLE:
-                yield _told(locale, entry.value.span, text)
+    for locale, entry in _entries(widget) if context.is_public else ():
+        source, text = widget.source(f"i18n/{locale}.json"), entry.value.text or ""
+        match = _LOREM.search(text)
+        if source and match:
+            place = LocaleText(source, locale, entry.key, entry.value).place(*match.span())
+            yield Hit(source.path, place, {"text": match.group()})
+        elif source and (entry.key, text) != _SAMPLE and _stands_in(entry.key, text.strip()):
+            yield Hit(source.path, entry.value.span, {"text": text.strip()})
+
+
+def _stands_in(key: str, text: str) -> bool:
+    return key in _PRESENTED and _STANDS_IN.fullmatch(text) is not None
+
+
+def _entries(widget: Widget) -> Iterator[tuple[str, Entry]]:
+    for locale, table in widget.translations.tables.items():
+        yield from ((locale, entry) for entry in table.values())
 
 
 def default_value_unresolved(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -61,20 +67,12 @@ def default_value_unresolved(widget: Widget, context: Context) -> Iterator[Hit]:
             yield in_manifest(node, key=node.text)
 
 
-def _told(locale: str, place: Span, text: str) -> Hit:
-    return Hit(f"i18n/{locale}.json", place, {"text": text})
-
-
 def _defaults(root: Node | None) -> Iterator[Node]:
     """Yield the defaults and hints of the fields of Salesbot blocks."""
     section = root.get("salesbot_designer") if root else None
-    for block in section.members if section else ():
-        fields = block.value.get("settings")
-        for field in fields.members if fields else ():
-            for key in ("default_value", "hint"):
-                node = field.value.get(key)
-                if node is not None:
-                    yield node
+    blocks = (block.value.get("settings") for block in section.members) if section else ()
+    for field in (member.value for fields in blocks if fields for member in fields.members):
+        yield from (node for key in ("default_value", "hint") if (node := field.get(key)))
 
 
 _RULES: tuple[Rule, ...] = (
