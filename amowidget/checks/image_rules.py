@@ -229,4 +229,16 @@ RULES: tuple[Rule, ...] = (
         bad='"icons": { "light": "images/menu.svg" }',
         good='"icons": { "light": "images/menu.svg", "dark": "images/menu_dark.svg" }',
     ),
+    Rule(
+        code="IMG030",
+        slug="menu-icon-bare",
+        severity=Severity.INFO,
+        evidence=Evidence.ASSUMED,
+        source="https://www.w3.org/TR/SVG2/struct.html; tried with Chromium 156",
+        message="The icon {path} does not name the namespace of SVG.",
+        hint='Write xmlns="http://www.w3.org/2000/svg" into its first tag.',
+        why="A browser shows such a file as no picture; it shows it where a page takes it in as markup.",
+        bad='<svg viewBox="0 0 24 24">',
+        good='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">',
+    ),
 )

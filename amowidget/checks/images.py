@@ -20,6 +20,10 @@ _LIMIT_BYTES = 300 * 1024
 _ENDINGS = {"png": (".png",), "jpeg": (".jpg", ".jpeg"), "gif": (".gif",), "webp": (".webp",), "svg": (".svg",)}
 _LOGO_ENDINGS = (".png", ".jpeg", ".jpg", ".gif")
 _THEMES = ("light", "dark")
+_BROKEN = {
+    "svg": "The SVG is no well-formed XML: as a picture it is not shown.",
+    "png": "The header of the picture is damaged: browsers show nothing of it.",
+}
 _BOT_LOGO = compiled(r"/?(?:widgets/[^/]+/)?(images/.+)")
 
 
@@ -198,6 +202,8 @@ def image_damaged(widget: Widget, context: Context) -> Iterator[Hit]:
             continue
         if file.image and file.image.is_cut:
             yield Hit(path, None, {"fact": "The end of the picture is missing."})
+        elif file.image and file.image.is_broken:
+            yield Hit(path, None, {"fact": _BROKEN[file.image.kind]})
         elif file.image is None and path not in logos:  # of a logo, its size tells it
             yield Hit(path, None, {"fact": "In spite of its name the file is no picture."})
 
@@ -243,6 +249,13 @@ def menu_icon_theme_missing(widget: Widget, context: Context) -> Iterator[Hit]:
             yield in_manifest(icons.key_span, theme=absent[0])
 
 
+def menu_icon_bare(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find icons of the left menu whose root says nowhere that it is SVG."""
+    for node, _, file in _icons(widget):
+        if file and file.image and file.image.is_bare:
+            yield in_manifest(node, path=node.text)
+
+
 _FUNCTIONS = (
     logo_missing,
     panel_logo_missing,
@@ -262,5 +275,6 @@ _FUNCTIONS = (
     bot_logo_missing,
     picture_too_heavy,
     menu_icon_theme_missing,
+    menu_icon_bare,
 )
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

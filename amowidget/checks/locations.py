@@ -323,10 +323,10 @@ def _dp(widget: Widget) -> Member | None:
 
 
 def _bot_blocks(widget: Widget) -> Iterator[Member]:
-    """Yield the blocks of the Salesbot designer; `conditions` is one only where it is an object."""
+    """Yield the blocks of the Salesbot designer; the keys of its logo and its conditions are reserved."""
     section = root.get(_BOT) if (root := root_of(widget)) else None
     for member in section.members if section else ():
-        if member.key != "logo" and member.value.kind is Kind.OBJECT:
+        if member.key not in ("logo", "conditions") and member.value.kind is Kind.OBJECT:
             yield member
 
 

@@ -50,7 +50,14 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "PUB-13",
         "There is no test data, no debugging code and no code in comments.",
-        ("commented-out-code", "debugger-statement", "address-local", "personal-data", "sample-text"),
+        (
+            "commented-out-code",
+            "debugger-statement",
+            "address-local",
+            "personal-data",
+            "sample-text",
+            "text-placeholder",
+        ),
         look="Comments explain the code; no data of tests is left in it.",
     ),
     Demand(
@@ -162,8 +169,9 @@ DEMANDS: tuple[Demand, ...] = (
     ),
     Demand(
         "PUB-43",
-        "The short description has 50 characters at most, the description 400.",
+        "The short description has 50 characters at most, the description before installation 400.",
         ("kommo-description-too-long",),
+        look="What the form of the integration says before the installation is as short as that of the tour.",
         platform="kommo",
     ),
     Demand(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from amowidget.checks.check import Check, Context, Fix, Hit, root_of
+from amowidget.checks.check import Check, Context, Fix, Hit, in_manifest, root_of
 from amowidget.checks.public_rules import RULES
 from amowidget.checks.scripts import ENTRIES, is_dense
 from amowidget.finding import Span
@@ -18,6 +18,14 @@ _CODE = (".js", ".mjs", ".css")
 _LINE_END = compiled(r"\r\n?")
 _WORD = compiled(rb"[\w.@-]+")
 _LOGO = compiled(r"images/logo(?:_main|_small|_medium|_min|_dp)?\.(?:png|jpe?g|gif)")
+# How programs that obfuscate rename whatever they find.
+_OBFUSCATED = b"_0x"
+_MOST_OBFUSCATED = 20
+_HOST = compiled(r"^(?:https?://|mailto:)?(?:[^/@\s]*@)?([\w.-]+)(?=[:/?#]|$)", re.IGNORECASE)
+# Reserved, and what people write who will fill it in later.
+_NOBODYS_HOST = compiled(
+    r"(?i)(?:[\w-]+\.)*(?:example\.(?:com|org|net)|(?:your|my)[-_]?(?:domain|site|company|host)\.\w+|[\w-]+\.(?:example|test|invalid))"
+)
 _MINIFIED_NAME = compiled(r"[.-]min\.(?:m?js|css)$", re.IGNORECASE)
 
 
@@ -42,7 +50,7 @@ def file_minified(widget: Widget, context: Context) -> Iterator[Hit]:
     if context.is_public:
         for path, file in widget.files.items():
             is_code = path.lower().endswith(_CODE) and file.source is not None
-            if is_code and file.source and (_MINIFIED_NAME.search(path) or is_dense(file.source)):
+            if is_code and file.source and (_MINIFIED_NAME.search(path) or _is_unreadable(file.source)):
                 yield Hit(path)
 
 
@@ -69,6 +77,20 @@ def line_ends_not_unix(widget: Widget, context: Context) -> Iterator[Hit]:
             yield Hit(path, ends[0], {"count": len(ends)}, fixes=fixes)
 
 
+def support_placeholder(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find addresses of support that are nobody's, for those who publish."""
+    support = root.find("widget", "support") if (root := root_of(widget)) and context.is_public else None
+    for key in ("link", "email"):
+        node = support.get(key) if support else None
+        host = _HOST.search((node.text or "").strip()) if node else None
+        if node and host and _NOBODYS_HOST.fullmatch(host[1]):
+            yield in_manifest(node, key=key, host=host[1])
+
+
+def _is_unreadable(source: Source) -> bool:
+    return is_dense(source) or source.data.count(_OBFUSCATED) >= _MOST_OBFUSCATED
+
+
 def _texts(widget: Widget) -> Iterator[tuple[str, Source]]:
     for path, file in widget.files.items():
         if file.source is not None and path.lower().endswith(_TEXTS):
@@ -92,5 +114,5 @@ def _strings(node: Node) -> Iterator[str]:
         yield from _strings(inner)
 
 
-_FUNCTIONS = (file_unused, file_minified, text_byte_order_mark, text_not_utf8, line_ends_not_unix)
+_FUNCTIONS = (file_unused, file_minified, text_byte_order_mark, text_not_utf8, line_ends_not_unix, support_placeholder)
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

@@ -31,6 +31,7 @@ from amowidget.checks import (
     translation_keys,
     translation_structure,
     translation_texts,
+    translation_values,
     translations,
 )
 from amowidget.checks.check import Check
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     *translation_keys.CHECKS,
     *translation_texts.CHECKS,
     *translation_descriptions.CHECKS,
+    *translation_values.CHECKS,
     *images.CHECKS,
     *script_syntax.CHECKS,
     *script_constructor.CHECKS,

@@ -105,4 +105,17 @@ RULES: tuple[Rule, ...] = (
         bad="var API_TOKEN = 'd87aa98041793ac32b71b97087cd06fa';",
         good="var token = self.get_settings().token;",
     ),
+    Rule(
+        code="SEC020",
+        slug="key-in-address",
+        severity=Severity.WARNING,
+        evidence=Evidence.POLICY,
+        source="policy: no secrets in an archive",
+        message='A key or token seems to stand under "{name}" in this address.',
+        hint="Ask for it in the settings, or let your server call that address. "
+        + _ALLOW.format(slug="key-in-address"),
+        why=_WHY + " Addresses are kept in logs and histories as well.",
+        bad="var hook = 'https://api.orders.dev/hook?token=d87aa98041793ac32b71b970';",
+        good="var hook = 'https://api.orders.dev/hook?token=' + self.get_settings().token;",
+    ),
 )

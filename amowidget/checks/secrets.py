@@ -10,150 +10,43 @@ from functools import cache
 from typing import NamedTuple
 
 from amowidget.checks.check import Check, Context, Hit
+from amowidget.checks.secret_forms import (
+    ASSIGNED,
+    AUTHORIZATION,
+    BESIDE,
+    BOT,
+    CAPITAL,
+    DATA_ENDINGS,
+    DIGITS,
+    EMAIL,
+    FOR_BROWSERS,
+    FORMS,
+    LISTS,
+    LOOKS_MADE,
+    LOOKS_RANDOM,
+    MOCKS,
+    NEEDLES,
+    NO_HOST,
+    NOBODY,
+    PERSONAL,
+    PHONE,
+    PLACEHOLDER,
+    QUOTED,
+    RARE,
+    SCHEMES,
+    SUPPORT,
+    UNLIKE,
+    Form,
+)
 from amowidget.checks.secret_rules import RULES
 from amowidget.finding import Span
-from amowidget.pattern import compiled
 from amowidget.widget.source import Source
 from amowidget.widget.widget import MANIFEST, Widget
 
 _OVERLAP_BYTES = 4096
 _MOST_OF_A_KIND = 50  # in one file; whoever has that many has understood
+_SCREEN_BYTES = 4000
 _BINARY_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".mp3", ".mp4")
-
-
-class _Form(NamedTuple):
-    """A secret that is known by its form: the pattern is tried where the needle stands in the lowered bytes."""
-
-    kind: str
-    needle: bytes
-    pattern: re.Pattern[bytes]
-
-
-_BOT = b":aa"
-_DIGITS = compiled(rb"[0-9]+")
-# Each form starts with a mark that nothing else carries. Most files hold none, and searching is all they cost.
-# No form starts inside of a word: so that a long word is read once, and not again from each of its parts.
-_WORDS = tuple(
-    _Form(kind, needle, compiled(rb"(?<![A-Za-z0-9_-])" + pattern))
-    for kind, needle, pattern in (
-        ("token", b"eyj", rb"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}"),
-        # Authorization codes and refresh tokens of amoCRM and Kommo.
-        ("token", b"def502", rb"def502[0-9a-f]{100,}"),
-        ("access-key", b"akia", rb"AKIA[0-9A-Z]{16}\b"),
-        ("access-key", b"asia", rb"ASIA[0-9A-Z]{16}\b"),
-        *(("access-key", b"gh%c_" % mark, rb"gh%c_[A-Za-z0-9]{36,}\b" % mark) for mark in b"pousr"),
-        ("access-key", b"github_pat_", rb"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
-        ("access-key", b"glpat-", rb"glpat-[A-Za-z0-9_-]{20,}"),
-        ("access-key", b"xox", rb"xox[abeoprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}"),
-        ("access-key", b"hooks.slack.com", rb"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}"),
-        ("access-key", b"discord", rb"discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[A-Za-z0-9_-]{50,}"),
-        ("access-key", b"sk_live_", rb"sk_live_[A-Za-z0-9]{16,}"),
-        ("access-key", b"rk_live_", rb"rk_live_[A-Za-z0-9]{16,}"),
-        ("access-key", b"sk-", rb"sk-(?:[A-Za-z0-9]{48}\b|(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{40,})"),
-        ("access-key", b"sg.", rb"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
-        ("access-key", b"gocspx-", rb"GOCSPX-[A-Za-z0-9_-]{28}"),
-        ("access-key", b"npm_", rb"npm_[A-Za-z0-9]{36}\b"),
-        ("access-key", b"dop_v1_", rb"dop_v1_[0-9a-f]{64}\b"),
-        ("access-key", b"bitrix24.", rb"bitrix24\.[a-z]{2,6}/rest/[0-9]{1,7}/[a-z0-9]{16}\b"),
-        ("access-key", b"y0_", rb"y0_[A-Za-z0-9_-]{50,}"),
-        ("access-key", b"aqvn", rb"AQVN[A-Za-z0-9_-]{35,38}\b"),
-        ("browser-key", b"aiza", rb"AIza[A-Za-z0-9_-]{35}\b"),
-    )
-)
-_FORMS = (
-    *_WORDS,
-    _Form("private-key", b"-----begin ", compiled(rb"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----")),
-    # The number of a Telegram bot stands before the colon, the scheme of an address before the slashes.
-    _Form("access-key", _BOT, compiled(rb"(?<=[0-9]{8}):AA[A-Za-z0-9_-]{33}\b")),
-    _Form("address", b"://", compiled(rb"(?<=http|ttps)://[^\s/:@\"'`?#<>]{1,64}:(?P<value>[^\s/:@\"'`?#<>]{4,64})@")),
-)
-
-_VALUE = rb"""["']?\s*[=:]\s*(?P<quote>["'])(?P<value>[^"'\s]{6,200})(?P=quote)"""
-# Names of what is secret, as they end; on the lowered bytes.
-_ASSIGNED = tuple(
-    (needle, compiled(rb"(?P<key>" + name + rb")" + _VALUE))
-    for needle, name in (
-        (b"passw", rb"passw(?:or)?d"),
-        (b"pwd", rb"pwd"),
-        (b"secret", rb"secret[_-]?key|(?:(?<=client)|(?<=client[_-])|(?<=api)|(?<=api[_-]))secret"),
-        (b"api_key", rb"api_key"),
-        (b"api-key", rb"api-key"),
-        (b"apikey", rb"apikey"),
-        (b"user_hash", rb"user_hash"),
-        (b"token", rb"token"),
-    )
-)
-_AUTHORIZATION = compiled(
-    rb"""authorization["']?\]?\s*[=:,]\s*["'](?P<scheme>basic|bearer)\s+(?P<value>[a-z0-9+/=_.~-]{16,})"""
-)
-_LOOKS_MADE = compiled(r"(?=.*[0-9])(?=.*[A-Za-z])|[A-Za-z0-9]*[!@#$^&*+=?]+|[a-z]+[A-Z]+[a-z]+[A-Z]")
-_LOOKS_RANDOM = compiled(r"(?=(?:.*?[0-9]){3})(?=.*?[A-Za-z])[\w+/=.-]{20,}")
-_PLACEHOLDER = compiled(
-    r"(?i)[{}<>%]|\$\{|x{4,}|\*{3,}|\.{3}|example|sample|placeholder|your|change|dummy|test|demo|todo|secret|passw"
-    r"|^[\w-]+(\.[\w-]+)+$|^https?:|^[a-z]+(-[a-z0-9]+)*$|^#|^__\w+__$|^/|^\+|\+$|0123456789|123456789"
-)
-
-_PERSONAL = tuple(
-    (needle, compiled(needle + rb"""(?:_?number)?["']?\s*:\s*["'](?P<value>[^"'\n]{6,60})["']"""))
-    for needle in (b"mail", b"phone", b"mobile")
-)
-_QUOTED = compiled(rb"""(?<=["'])[^"'\n<>]{6,60}(?=["'])""")
-_DATA_ENDINGS = (".js", ".mjs", ".ts", ".jsx", ".tsx", ".vue", ".json", ".html")
-_MOCKS = compiled(
-    r"(?i)(?:^|[/._-])_*(?:mocks?|fixtures?|fakes?|stubs?|dummy|samples?|seeds?|test-?data|tests?|specs?|demo)_*(?:[/._-]|$)"
-)
-_EMAIL = compiled(r"(?P<name>[\w.+-]+)@(?P<host>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})", re.IGNORECASE | re.ASCII)
-_PHONE = compiled(r"\+?[0-9][0-9 ()-]{8,18}[0-9]")
-# Nobody's addresses: of roles, of samples, and of hosts that are reserved or stand for any.
-_NOBODY = compiled(
-    r"(?i)(?:support|info|help|hello|sales|no-?reply|admin|office|team|contact|contato|mail|email|e-mail|user(?:name)?"
-    r"|name|test|tester|demo|sample|example|client|customer|manager|login|foo|bar|baz|abc|qwerty|someone|anybody|you"
-    r"|ivan(?:ov)?|petr(?:ov)?|john|jane|doe|johndoe|janedoe|john\.doe|jane\.doe|ivan\.ivanov|i\.ivanov|ivanov\.i|me)\d*"
-)
-_NO_HOST = compiled(
-    r"(?i)(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\.)?(?:example|test|domain|yourdomain|email|company|site"
-    r"|yoursite|host|server|somewhere|mysite|acme)\.[a-z]+"
-)
-_SUPPORT = compiled(rb"support|contact|help|feedback|vendor|author|company", re.IGNORECASE)
-
-
-_SCHEMES = b"authorization"
-# Rare characters of several needles: where such a pattern finds nothing, none of its needles stands. Each starts with
-# one plain character, which is looked for faster than any word.
-_RARE = tuple(
-    (compiled(pattern), needles)
-    for pattern, needles in (
-        (
-            rb"_(?:(?<=gh[pousr]_)|(?<=npm_)|(?<=y0_)|live_(?<=[sr]k_live_)|v1_(?<=dop_v1_)|pat_(?<=github_pat_)"
-            rb"|key(?<=api_key)|hash(?<=user_hash))",
-            (
-                *(b"gh%c_" % mark for mark in b"pousr"),
-                *(b"npm_", b"y0_", b"sk_live_", b"rk_live_", b"dop_v1_", b"github_pat_", b"api_key", b"user_hash"),
-            ),
-        ),
-        (
-            rb"-(?:(?<=sk-)|(?<=glpat-)|(?<=gocspx-)|key(?<=api-key)|----begin )",
-            (b"sk-", b"glpat-", b"gocspx-", b"api-key", b"-----begin "),
-        ),
-        (
-            rb"k(?:(?<=tok)en|(?<=apik)ey|(?<=hook)s\.slack\.com)",
-            (b"token", b"apikey", b"hooks.slack.com"),
-        ),
-        (rb"w(?:(?<=passw)|d(?<=pwd))", (b"passw", b"pwd")),
-        (rb"b(?:(?<=mob)ile|itrix24\.)", (b"mobile", b"bitrix24.")),
-        (rb"5(?<=def5)02", (b"def502",)),
-        (rb"z(?<=authoriz)ation", (_SCHEMES,)),
-        (rb"x(?:ox)", (b"xox",)),
-    )
-)
-# The same by capital letters, in the text as it is written.
-_CAPITAL = (
-    (compiled(rb"A(?:KIA|SIA|Iza|QVN|A(?<=:AA))"), (b"akia", b"asia", b"aiza", b"aqvn", _BOT)),
-    (compiled(rb"J(?<=eyJ)"), (b"eyj",)),
-    (compiled(rb"G\.(?<=SG\.)"), (b"sg.",)),
-)
-# Whatever a pattern fits holds one of these.
-_NEEDLES = frozenset({_SCHEMES, *(form.needle for form in _FORMS), *(needle for needle, _ in (*_ASSIGNED, *_PERSONAL))})
 
 
 class _Lowered(NamedTuple):
@@ -212,6 +105,11 @@ def named_token_in_code(widget: Widget, context: Context) -> Iterator[Hit]:
     yield from _hits(widget, context, "named-token")
 
 
+def key_in_address(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find addresses with what looks like a key or a token in their query."""
+    yield from _hits(widget, context, "query")
+
+
 def _hits(widget: Widget, context: Context, kind: str) -> Iterator[Hit]:
     if "secrets" not in context.memo:
         context.memo["secrets"] = tuple(_matches(widget))
@@ -234,14 +132,14 @@ def _matches(widget: Widget) -> Iterator[_Match]:
 
 def _found_needles(written: bytes) -> frozenset[bytes]:
     lowered = written.lower()
-    absent = {needle for pattern, needles in _RARE if not pattern.search(lowered) for needle in needles}
-    absent |= {needle for pattern, needles in _CAPITAL if not pattern.search(written) for needle in needles}
-    return frozenset(needle for needle in _NEEDLES - absent if needle in lowered)
+    absent = {needle for pattern, needles in RARE if not pattern.search(lowered) for needle in needles}
+    absent |= {needle for pattern, needles in CAPITAL if not pattern.search(written) for needle in needles}
+    return frozenset(needle for needle in NEEDLES - absent if needle in lowered)
 
 
 @cache
-def _forms(needles: frozenset[bytes]) -> tuple[_Form, ...]:
-    return tuple(form for form in _FORMS if form.needle in needles)
+def _forms(needles: frozenset[bytes]) -> tuple[Form, ...]:
+    return tuple(form for form in FORMS if form.needle in needles)
 
 
 def _held(source: Source, needles: frozenset[bytes]) -> Iterator[_Match]:
@@ -266,7 +164,7 @@ def _streamed(widget: Widget, path: str) -> Iterator[_Match]:
         piece = kept + chunk
         if b"\0" in piece[:8192]:
             return
-        for kind, start, _, name in _found(piece, path, _NEEDLES):
+        for kind, start, _, name in _found(piece, path, NEEDLES):
             before = piece[:start]
             breaks = before.count(b"\n")
             place = (line + breaks, start - before.rfind(b"\n") if breaks else column + start)
@@ -292,20 +190,20 @@ def _found(data: bytes, path: str, needles: frozenset[bytes]) -> Iterator[tuple[
     for kind, start, end, name in _assigned(data, lowered, path):
         if bisect_left(told, start) == bisect_left(told, end):
             yield kind, start, end, name
-    if path.lower().endswith(_DATA_ENDINGS) and path != MANIFEST and not path.startswith("i18n/"):
+    if path.lower().endswith(DATA_ENDINGS) and path != MANIFEST and not path.startswith("i18n/"):
         for start, end, what in _personal(data, lowered, path):
             yield "personal", start, end, what
 
 
-def _places(form: _Form, data: bytes, lowered: _Lowered) -> Iterator[tuple[int, int]]:
+def _places(form: Form, data: bytes, lowered: _Lowered) -> Iterator[tuple[int, int]]:
     """Yield what is secret where a form stands: all of it, or its value where the form names one."""
     for match in _at(form.needle, form.pattern, data, lowered):
         value = match.groupdict().get("value")
-        if form.needle == _BOT:
-            yield match.start() - len(_DIGITS.findall(data, max(0, match.start() - 10), match.start())[-1]), match.end()
+        if form.needle == BOT:
+            yield match.start() - len(DIGITS.findall(data, max(0, match.start() - 10), match.start())[-1]), match.end()
         elif value is None:
             yield match.span()
-        elif not _PLACEHOLDER.search(value.decode("utf-8", "replace")):
+        elif not PLACEHOLDER.search(value.decode("utf-8", "replace")):
             yield match.span("value")
 
 
@@ -320,27 +218,44 @@ def _at(needle: bytes, pattern: re.Pattern[bytes], data: bytes, lowered: _Lowere
 
 
 def _assigned(data: bytes, lowered: _Lowered, path: str) -> Iterator[tuple[str, int, int, str]]:
-    for needle, pattern in _ASSIGNED:
+    for needle, pattern in ASSIGNED:
         for match in _at(needle, pattern, lowered.data, lowered):
-            start, end = match.span("value")
-            name = _word(data, match.start(), match.end("key"))
+            form = str(match.lastgroup)
+            start, end = match.span(form)
+            first = _word(data, match.start())
+            name = data[first : match.end("key")].decode("utf-8", "replace")
             value = data[start:end].decode("utf-8", "replace")
-            kind, looks = ("named-token", _LOOKS_RANDOM) if needle == b"token" else ("password", _LOOKS_MADE)
+            kind = _kind(needle, form, data[first - 1 : first])
+            looks = LOOKS_RANDOM if needle == b"token" or form != "value" else LOOKS_MADE
             is_old_key = path == MANIFEST and name == "secret_key"  # MAN012 tells it
-            if looks.match(value) and not _PLACEHOLDER.search(value) and not is_old_key:
+            if not kind or not looks.match(value) or PLACEHOLDER.search(value) or is_old_key:
+                continue
+            around = lowered.data[max(0, match.start() - 120) : end + 120]
+            if needle == b"pass" and not (UNLIKE.match(value) or BESIDE.search(around)):
+                continue
+            if form != "queried" or not FOR_BROWSERS.search(lowered.data, max(0, match.start() - 120), match.start()):
                 yield kind, start, end, name
-    for match in _at(_SCHEMES, _AUTHORIZATION, lowered.data, lowered):
+    for match in _at(SCHEMES, AUTHORIZATION, lowered.data, lowered):
         start, end = match.span("value")
         value = data[start:end].decode("ascii", "replace")
-        is_secret = _is_pair(value) if match["scheme"] == b"basic" else bool(_LOOKS_RANDOM.match(value))
-        if is_secret and not _PLACEHOLDER.search(value):
+        is_secret = _is_pair(value) if match["scheme"] == b"basic" else bool(LOOKS_RANDOM.match(value))
+        if is_secret and not PLACEHOLDER.search(value):
             yield "password", start, end, "Authorization"
 
 
-def _word(data: bytes, start: int, end: int) -> str:
-    """Return a name whose end is known, with what belongs to the word before it."""
+def _word(data: bytes, start: int) -> int:
+    """Return where a word starts whose end alone was looked for."""
     before = re.search(rb"[\w-]*\Z", data[max(0, start - 80) : start])
-    return ((before.group() if before else b"") + data[start:end]).decode("utf-8", "replace")
+    return start - (len(before.group()) if before else 0)
+
+
+def _kind(needle: bytes, form: str, before: bytes) -> str:
+    """Return what a name with a value is, by the byte before the name; empty where that says that it is none."""
+    if form == "queried":
+        return "query" if before in (b"?", b"&") else ""
+    if form != "value" and before not in (b"'", b'"', b"`"):
+        return ""
+    return "named-token" if needle == b"token" else "password"
 
 
 def _is_pair(value: str) -> bool:
@@ -349,19 +264,27 @@ def _is_pair(value: str) -> bool:
         name, _, password = base64.b64decode(value, validate=True).partition(b":")
     except (binascii.Error, ValueError):
         return False
-    return bool(name) and len(password) > 3 and password.isascii() and not _PLACEHOLDER.search(password.decode("ascii"))
+    if not name or len(password) <= 3 or not password.isascii():
+        return False
+    # A longer one with digits is somebody's even where it holds the word.
+    is_made = len(password) >= 10 and any(48 <= byte <= 57 for byte in password)
+    is_sample = PLACEHOLDER.search(
+        password.decode("ascii").lower().replace("secret", "") if is_made else password.decode()
+    )
+    return not is_sample
 
 
 def _personal(data: bytes, lowered: _Lowered, path: str) -> Iterator[tuple[int, int, str]]:
     """Yield e-mail addresses and phone numbers: all in files of test data, elsewhere those of a key that says so."""
-    if _MOCKS.search(path):
-        spans = [match.span() for match in _QUOTED.finditer(data)]
+    spans = list(_listed(data, lowered))
+    if MOCKS.search(path):
+        spans = [match.span() for match in QUOTED.finditer(data)]
     else:
-        keyed = (match for needle, pattern in _PERSONAL for match in _at(needle, pattern, lowered.data, lowered))
-        spans = [
-            match.span("value") for match in keyed if not _SUPPORT.search(data, match.start() - 120, match.start())
+        keyed = (match for needle, pattern in PERSONAL for match in _at(needle, pattern, lowered.data, lowered))
+        spans += [
+            match.span("value") for match in keyed if not SUPPORT.search(data, match.start() - 120, match.start())
         ]
-    for start, end in spans:
+    for start, end in dict.fromkeys(spans):
         value = data[start:end].decode("utf-8", "replace").strip()
         if _is_email(value):
             yield start, end, "an e-mail address"
@@ -369,15 +292,27 @@ def _personal(data: bytes, lowered: _Lowered, path: str) -> Iterator[tuple[int, 
             yield start, end, "a phone number"
 
 
+def _listed(data: bytes, lowered: _Lowered) -> Iterator[tuple[int, int]]:
+    """Yield the texts in lists of made-up records: as far as the list goes, or a screen of it."""
+    reached = 0
+    for needle, pattern in LISTS:
+        for match in _at(needle, pattern, lowered.data, lowered):
+            last = match.end() + _SCREEN_BYTES
+            end = lowered.data.find(b"]", match.end(), last)
+            last = end if end >= 0 else last
+            yield from (text.span() for text in QUOTED.finditer(data, max(reached, match.end()), last))
+            reached = max(reached, last)
+
+
 def _is_email(value: str) -> bool:
-    match = _EMAIL.fullmatch(value)
-    return match is not None and not _NOBODY.fullmatch(match["name"]) and not _NO_HOST.fullmatch(match["host"])
+    match = EMAIL.fullmatch(value)
+    return match is not None and not NOBODY.fullmatch(match["name"]) and not NO_HOST.fullmatch(match["host"])
 
 
 def _is_phone(value: str) -> bool:
     """Tell whether a text is a phone number that could be somebody's: samples repeat or count digits."""
     digits = re.sub(r"\D", "", value)
-    if not _PHONE.fullmatch(value) or not 10 <= len(digits) <= 14 or not value.startswith(("+", "8", "7")):
+    if not PHONE.fullmatch(value) or not 10 <= len(digits) <= 14 or not value.startswith(("+", "8", "7")):
         return False
     is_formatted = not value.isdecimal() or (len(digits) == 11 and digits[:2] in ("79", "89"))
     counts = any(run in digits for run in ("12345", "23456", "34567", "45678", "56789", "98765", "87654", "76543"))
@@ -394,5 +329,6 @@ _FUNCTIONS = (
     password_in_address,
     personal_data,
     named_token_in_code,
+    key_in_address,
 )
 CHECKS: tuple[Check, ...] = tuple(Check(rule, find) for rule, find in zip(RULES, _FUNCTIONS, strict=True))

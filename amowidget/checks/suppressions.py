@@ -15,11 +15,16 @@ from amowidget.widget.widget import Widget
 _SIGN = b"amowidget:"
 _ALLOW = compiled(r"amowidget:\s*allow\s+([A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)")
 _NAME = compiled(r"[A-Za-z0-9-]+")
+_NAMELESS = compiled(r"amowidget:\s*allow(?![\w-])(?!\s+[A-Za-z0-9-])")
+_COMMENTED = (".js", ".mjs", ".twig", ".css")
 _MEMO = "suppressions"
 
 
 class Allowance(NamedTuple):
-    """One rule that a comment allows: its code or slug as written, the name's place, and the lines it holds for."""
+    """One rule that a comment allows: its code or slug as written, the name's place, and the lines it holds for.
+
+    A comment that allows without saying what has an empty name.
+    """
 
     name: str
     span: Span
@@ -64,7 +69,10 @@ def suppression_unused(widget: Widget, context: Context) -> Iterator[Hit]:
     for path, listed in known.by_path.items():
         for allowance in listed:
             rule = rules.get(allowance.name)
-            if rule is None:
+            if not allowance.name:
+                remedy = 'Write which: "amowidget: allow console-call".'
+                yield Hit(path, allowance.span, {"fact": "The comment names no rule to allow.", "remedy": remedy})
+            elif rule is None:
                 remedy = near(allowance.name, tuple(rules)) or "`amowidget rules` lists them all."
                 yield Hit(path, allowance.span, {"fact": f'There is no rule "{allowance.name}".', "remedy": remedy})
             elif rule.slug in known.judged and (path, allowance.span) not in known.used:
@@ -73,16 +81,31 @@ def suppression_unused(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def _of_file(widget: Widget, path: str, source: Source) -> Iterator[Allowance]:
-    for span in _comments(widget, path, source):
+    spans = _comments(widget, path, source)
+    alone = {source.place(span.start)[0]: source.place(span.end)[0] for span in spans if _is_alone(source, span)}
+    for span in spans:
         text = source.text[span.start : span.end]
+        if "amowidget:" not in text:
+            continue
+        first, last = source.place(span.start)[0], source.place(span.end)[0]
+        if first in alone:
+            # Alone on its lines a comment is about what follows, and so are those that follow it at once.
+            last += 1
+            while last in alone:
+                last = alone[last] + 1
         for match in _ALLOW.finditer(text):
-            first = source.place(span.start)[0]
-            last = source.place(span.end)[0]
             for name in _NAME.finditer(match.group(1)):
                 start = span.start + match.start(1) + name.start()
-                # Behind code a comment is about that code; alone on its lines it is about what follows.
-                is_alone = not source.line_text(first)[: source.place(span.start)[1] - 1].strip()
-                yield Allowance(name.group(), Span(start, start + len(name.group())), first, last + is_alone)
+                yield Allowance(name.group(), Span(start, start + len(name.group())), first, last)
+        # In other texts a line may be prose about such comments.
+        for match in _NAMELESS.finditer(text) if path.lower().endswith(_COMMENTED) else ():
+            yield Allowance("", Span(span.start + match.start(), span.start + match.end()), first, last)
+
+
+def _is_alone(source: Source, span: Span) -> bool:
+    """Return whether only blanks stand before a comment; behind code a comment is about that code."""
+    line, column = source.place(span.start)
+    return not source.line_text(line)[: column - 1].strip()
 
 
 def _comments(widget: Widget, path: str, source: Source) -> tuple[Span, ...]:

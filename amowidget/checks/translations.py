@@ -14,23 +14,42 @@ from amowidget.widget.widget import MANIFEST, Widget
 
 _LOCALE = compiled(r"[a-z]{2,3}(?:[-_]\w{2,8})?")
 _REFERENCE = compiled(r"[\w-]+(?:\.[\w-]+)+")
-_WIDGET_KEYS = ("name", "description", "short_description")
+
+
+_NAMES = (("widget", "name"), ("advanced", "title"), ("dp", "title"), ("amoforms_settings", "title"))
+_DESCRIPTIONS = (("widget", "description"), ("widget", "short_description"), ("tour", "tour_description"))
+
+
+def _names(root: Node | None) -> Iterator[Node]:
+    """Yield the values of the manifest whose text names something that users look for."""
+    if root is None:
+        return
+    for path in _NAMES:
+        yield from _present(root.find(*path))
+    for entry in _members(root.get("left_menu")):
+        yield from _present(entry.get("title"))
+        yield from _under(entry.get("submenu"), "title")
+
+
+def _descriptions(root: Node | None) -> Iterator[Node]:
+    """Yield the values of the manifest whose text describes the widget; private ones leave it blank, and are taken."""
+    for path in _DESCRIPTIONS if root else ():
+        yield from _present(root.find(*path) if root else None)
+
+
+def _captions(root: Node | None) -> Iterator[Node]:
+    """Yield the values of the manifest whose text may be left blank."""
+    if root is not None:
+        yield from _present(root.find("amoforms_settings", "error_text"))
+        for fields in (root.get("settings"), root.find("dp", "settings")):
+            yield from _under(fields, "name")
 
 
 def _named(root: Node | None) -> Iterator[Node]:
     """Yield every value of the manifest that has to be the key of a translation."""
-    if root is None:
-        return
-    yield from (node for key in _WIDGET_KEYS if (node := root.find("widget", key)))
-    for path in (("tour", "tour_description"), ("advanced", "title"), ("dp", "title")):
-        yield from _present(root.find(*path))
-    for path in (("amoforms_settings", "title"), ("amoforms_settings", "error_text")):
-        yield from _present(root.find(*path))
-    for fields in (root.get("settings"), root.find("dp", "settings")):
-        yield from _under(fields, "name")
-    for entry in _members(root.get("left_menu")):
-        yield from _present(entry.get("title"))
-        yield from _under(entry.get("submenu"), "title")
+    yield from _names(root)
+    yield from _descriptions(root)
+    yield from _captions(root)
 
 
 def _named_by_designer(root: Node | None) -> Iterator[Node]:
@@ -64,10 +83,10 @@ def _under(node: Node | None, key: str) -> Iterator[Node]:
         yield from _present(value.get(key))
 
 
-def _unresolved(widget: Widget, nodes: Iterator[Node]) -> Iterator[Hit]:
+def _unresolved(widget: Widget, nodes: Iterator[Node], is_blank_enough: bool = True) -> Iterator[Hit]:
     for node in nodes:
         if node.text and _REFERENCE.fullmatch(node.text):
-            for locale in widget.translations.missing(node.text):
+            for locale in widget.translations.missing(node.text, is_blank_enough):
                 yield in_manifest(node, key=node.text, locale=locale)
 
 
@@ -111,7 +130,10 @@ def locale_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def translation_missing(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find keys in the manifest that lead to no text in a declared language."""
-    yield from _unresolved(widget, _named(root_of(widget)))
+    root = root_of(widget)
+    yield from _unresolved(widget, _names(root), is_blank_enough=False)
+    yield from _unresolved(widget, _descriptions(root), is_blank_enough=not context.is_public)
+    yield from _unresolved(widget, _captions(root))
 
 
 def reference_too_deep(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -142,7 +164,7 @@ def ai_agent_description_missing(widget: Widget, context: Context) -> Iterator[H
     """Find languages without the description that the AI agent location needs."""
     for node in texts_at(root_of(widget), "locations"):
         if node.text == "ai_agent":
-            for locale in widget.translations.missing("widget.ai_agent_description"):
+            for locale in widget.translations.missing("widget.ai_agent_description", is_blank_enough=False):
                 yield in_manifest(node, locale=locale)
 
 

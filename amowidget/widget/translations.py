@@ -92,14 +92,13 @@ class Translations:
         document = self.files.get(locale)
         return document.root.find(*key.split(".")) if document and document.root else None
 
-    def missing(self, key: str) -> tuple[str, ...]:
-        """Return the readable locales in which a dotted key leads to no text, or to one without a character."""
-        return tuple(locale for locale in self.readable if not self._has_text(locale, key))
+    def missing(self, key: str, is_blank_enough: bool = True) -> tuple[str, ...]:
+        """Return the readable locales in which a dotted key leads to no text, or to one without a character.
 
-    def _has_text(self, locale: str, key: str) -> bool:
-        # A blank alone is a text: widgets hide the caption of a field with it.
-        node = self.at(locale, key)
-        return bool(node and node.text)
+        A blank alone is a text: widgets hide the caption of a field with it. Where it is not enough, it is none.
+        """
+        found = {locale: (node.text if (node := self.at(locale, key)) else None) or "" for locale in self.readable}
+        return tuple(locale for locale, text in found.items() if not (text if is_blank_enough else text.strip()))
 
 
 def translations(manifest: Node | None, documents: Mapping[str, Document]) -> Translations:

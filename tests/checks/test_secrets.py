@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from amowidget.checks import secrets
+from amowidget.checks import secret_forms
 from amowidget.checks.registry import CHECKS
 from amowidget.checks.run import run
 from amowidget.checks.settings import Settings
@@ -80,6 +80,55 @@ def test_texts_for_users_may_name_whom_they_like(tmp_path: Path) -> None:
     assert found(tmp_path / "w", "i18n/pt.json", text.encode()) == ()
 
 
+H32, H40 = "9f8e7d6c5b4a39281706f5e4d3c2b1a0", "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        pytest.param("var a = { login: 'admin', pass: 'kX8vault92' };", "password-in-code", id="pass beside a login"),
+        pytest.param("var db_pass = 'kX8!vault92';", "password-in-code", id="pass of signs"),
+        pytest.param(
+            "var u = 'https://x.orders.dev/hook?token=a1b2c3d4e5f6a7b8c9d0e1f2';", "key-in-address", id="token"
+        ),
+        pytest.param(f"var u = 'https://x.orders.dev/v1?a=1&api_key={H32}';", "key-in-address", id="key"),
+        pytest.param(f"xhr.setRequestHeader('X-Api-Key', '{H32}');", "password-in-code", id="header"),
+        pytest.param(f"xhr.setRequestHeader('X-Auth-Token', '{H32}');", "named-token-in-code", id="token in a header"),
+        pytest.param(f"var a = 'Token {H40}';", "named-token-in-code", id="scheme"),
+        pytest.param(f"var a = {{ Authorization: 'Token {H40}' }};", "named-token-in-code", id="header of a scheme"),
+        pytest.param("h({ 'Authorization': 'Basic YWRtaW46aHVudGVyMnNlY3JldA==' });", "password-in-code", id="basic"),
+        pytest.param("var a = { phone2: '79165814392' };", "personal-data", id="second phone"),
+        pytest.param("var mocks = [{ p3: '8 (916) 581-43-92' }];", "personal-data", id="made-up records"),
+    ],
+)
+def test_secrets_in_other_forms(tmp_path: Path, text: str, rule: str) -> None:
+    assert [finding.rule for finding in found(tmp_path / "w", "data.js", text.encode())] == [rule]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("var step = { pass: 'step2ok' };", id="a step"),
+        pytest.param("bypass = 'kX8!vault92x';", id="another word"),
+        pytest.param("{ type: 'pass', name: 'settings.pass1' }", id="a type"),
+        pytest.param("u = '/hook?token=' + token + '&v=1.0.12';", id="put together"),
+        pytest.param("u = `/hook?token=${settings.token12345678901234567}`;", id="template"),
+        pytest.param("u = '/hook?token={{token}}&api_key=YOUR_API_KEY_1234567890';", id="placeholder"),
+        pytest.param(f"u = 'https://api-maps.yandex.ru/2.1/?apikey={H32}';", id="key for browsers"),
+        pytest.param("a = b?token=c1d2e3f4g5h6i7j8k9l0m1(1):0;", id="code"),
+        pytest.param("t(['token', 'settings.token_of_2024_and_2025_year']);", id="key of a text"),
+        pytest.param("storage.setItem('token', response.token);", id="handed over"),
+        pytest.param("var a = 'Token 1234 is invalid';", id="prose"),
+        pytest.param("h({ Authorization: 'Basic dXNlcjp5b3VyLXBhc3N3b3JkMTIz' });", id="sample of basic"),
+        pytest.param("h({ Authorization: 'Basic ' + btoa(login) });", id="made at run time"),
+        pytest.param("var a = { phone2: '79991234567', inn: '7707083893', date: 1732464000000 };", id="numbers"),
+        pytest.param("var mocks = [{ id: 79165814392, at: '2026-11-24 20:38', inn: '7707083893' }];", id="records"),
+    ],
+)
+def test_what_only_looks_like_a_secret(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path / "w", "data.js", text.encode()) == ()
+
+
 @pytest.mark.parametrize("before", [b"", "ы".encode() * 9, b"\xff\xfe", "я\n".encode() * 3], ids=repr)
 def test_places_count_characters(tmp_path: Path, before: bytes) -> None:
     (finding,) = found(tmp_path / "w", "data.js", before + b"'" + KEY.encode() + b"';")
@@ -105,6 +154,8 @@ def test_a_secret_is_told_once(tmp_path: Path) -> None:
         pytest.param(b"https://a:", id="addresses"),
         pytest.param(b"sk-proj-", id="beginnings"),
         pytest.param(b"'+7 9", id="phones"),
+        pytest.param(b"mocks=[", id="records"),
+        pytest.param(b"?token=a1b2c3d4e5f6a7b8c9d0 ", id="queries"),
     ],
 )
 @pytest.mark.parametrize("name", ["data.js", "mocks/data.js"])
@@ -121,7 +172,7 @@ def test_one_megabyte_of_anything_is_searched_in_time(tmp_path: Path, data: byte
 
 
 def test_every_needle_is_found_by_the_rare_character_that_stands_for_it() -> None:
-    for pattern, needles in secrets._RARE:
+    for pattern, needles in secret_forms.RARE:
         assert all(pattern.search(b"a b " + needle + b"c") for needle in needles)
     marks = {
         b"akia": b"AKIA",
@@ -132,6 +183,8 @@ def test_every_needle_is_found_by_the_rare_character_that_stands_for_it() -> Non
         b"eyj": b"eyJ",
         b"sg.": b"SG.",
     }
-    for pattern, needles in secrets._CAPITAL:
+    for pattern, needles in secret_forms.CAPITAL:
         assert all(pattern.search(b"a b " + marks[needle] + b"c") for needle in needles)
-    assert {needle for _, needles in (*secrets._RARE, *secrets._CAPITAL) for needle in needles} <= secrets._NEEDLES
+    assert {
+        needle for _, needles in (*secret_forms.RARE, *secret_forms.CAPITAL) for needle in needles
+    } <= secret_forms.NEEDLES

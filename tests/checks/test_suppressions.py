@@ -33,6 +33,10 @@ def script(*lines: str) -> str:
         pytest.param(["eval('1'); /* amowidget: allow SCR053 */"], id="by code"),
         pytest.param(["// known, amowidget: allow dialog-call, eval-call", "eval('1'); alert('2');"], id="two"),
         pytest.param(["/*", " * amowidget: allow eval-call", " */", "eval('1');"], id="block"),
+        pytest.param(
+            ["// amowidget: allow eval-call", "// amowidget: allow dialog-call", "eval('1'); alert('2');"], id="stacked"
+        ),
+        pytest.param(["// amowidget: allow eval-call", "// the account asks for it", "eval('1');"], id="with a reason"),
     ],
 )
 def test_a_comment_allows_a_rule_on_its_lines_and_the_next(tmp_path: Path, lines: list[str]) -> None:
@@ -57,6 +61,14 @@ def test_a_comment_allows_a_rule_on_its_lines_and_the_next(tmp_path: Path, lines
             id="another rule",
         ),
         pytest.param(["// amowidget: allow eval-cal"], [("suppression-unused", 2)], id="no such rule"),
+        pytest.param(
+            ["// amowidget: allow", "eval('1');"], [("suppression-unused", 2), ("eval-call", 3)], id="no rule at all"
+        ),
+        pytest.param(
+            ["// amowidget: allow eval-call", "var a = 1; // b", "eval('1');"],
+            [("suppression-unused", 2), ("eval-call", 4)],
+            id="code between",
+        ),
     ],
 )
 def test_what_allows_nothing_is_told(tmp_path: Path, lines: list[str], expected: list[tuple[str, int]]) -> None:

@@ -32,7 +32,9 @@ def drawn(kind: str, **options: object) -> bytes:
     ],
 )
 def test_kind_and_size(data: bytes, kind: str) -> None:
-    assert header(data) == (kind, 123, 45, False, False)
+    found = header(data)
+    assert found is not None
+    assert found[:6] == (kind, 123, 45, False, False, False)
     for length in range(0, min(len(data), 400), 7):
         header(data[:length])
 
@@ -137,3 +139,33 @@ def test_what_is_no_picture() -> None:
 )
 def test_any_bytes_behind_a_magic_number(magic: bytes, rest: bytes) -> None:
     header(magic + rest)
+
+
+@pytest.mark.parametrize(
+    ("place", "is_broken"),
+    [pytest.param(29, True, id="header"), pytest.param(-16, False, id="data"), pytest.param(-1, False, id="end")],
+)
+def test_a_wrong_checksum_breaks_the_header_alone(place: int, is_broken: bool) -> None:
+    data = bytearray(drawn("PNG"))
+    data[place] ^= 0xFF
+    found = header(bytes(data))
+    assert found is not None
+    assert found.is_broken is is_broken
+
+
+@pytest.mark.parametrize(
+    ("text", "is_broken", "is_bare"),
+    [
+        pytest.param('<svg xmlns="http://www.w3.org/2000/svg"/>', False, False, id="whole"),
+        pytest.param('<s:svg xmlns:s="http://www.w3.org/2000/svg"/>', False, False, id="prefix"),
+        pytest.param("<svg><g></g></svg>", False, True, id="bare"),
+        pytest.param("<svg><g></svg>", True, False, id="not closed"),
+        pytest.param('<svg xmlns="http://www.w3.org/2000/svg"><use xlink:href="#a"/></svg>', True, False, id="unbound"),
+        pytest.param('<svg xmlns="http://www.w3.org/2000/svg"></svg>more', True, False, id="text after the end"),
+        pytest.param('<?xml version="1.0" encoding="x-nobody"?><svg/>', False, False, id="unknown encoding"),
+    ],
+)
+def test_an_svg_is_xml(text: str, is_broken: bool, is_bare: bool) -> None:
+    found = header(text.encode())
+    if found is not None:  # a prefix before the name is no SVG to the reader
+        assert (found.is_broken, found.is_bare) == (is_broken, is_bare)
