@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from amowidget.checks.script_values import is_assigned_later
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Script, Syntax
 
@@ -57,44 +58,44 @@ def _word(name: str) -> re.Pattern[bytes]:
 
 def of_page(script: Script, name: str) -> Iterator[Syntax]:
     """Yield the expressions that are a global name of the page: by itself, or as a member of one of its windows."""
+    given: dict[str, bool] = {}
     for node in mentions(script, name):
         around = node.parent
         if around is None:
             continue
         if node.type in _NAMES:
-            if around.type not in _SPECIFIERS and _is_free(script, node, name):
+            if around.type not in _SPECIFIERS and _is_free(script, node, name, given):
                 yield node
             continue
         if node.type == "string_fragment":
             around = around.parent if around.type == "string" else None
         owner = around.child_by_field_name("object") if around is not None else None
         is_window = owner is not None and around is not None and node.id != owner.id
-        if around is not None and owner is not None and is_window and _is_window(script, owner):
+        if around is not None and owner is not None and is_window and _is_window(script, owner, given):
             yield around
 
 
 def is_of_page(script: Script, node: Syntax, name: str) -> bool:
     """Return whether an expression is a global name of the page."""
+    given: dict[str, bool] = {}
     owner = node.child_by_field_name("object")
     if owner is None:
-        return node.type == "identifier" and script.text(node) == name and _is_free(script, node, name)
-    return script.path(node).rpartition(".")[2] == name and _is_window(script, owner)
+        return node.type == "identifier" and script.text(node) == name and _is_free(script, node, name, given)
+    return script.path(node).rpartition(".")[2] == name and _is_window(script, owner, given)
 
 
-def _is_window(script: Script, node: Syntax) -> bool:
+def _is_window(script: Script, node: Syntax, given: dict[str, bool]) -> bool:
     path = script.path(node).split(".")
-    return _PAGES.issuperset(path) and _is_free(script, node, path[0])
+    return _PAGES.issuperset(path) and _is_free(script, node, path[0], given)
 
 
-def _is_free(script: Script, node: Syntax, name: str) -> bool:
-    """Return whether nothing in the script declares a name, or gives it a value."""
+def _is_free(script: Script, node: Syntax, name: str, given: dict[str, bool]) -> bool:
+    """Return whether nothing in the script declares a name, or gives it a value; `given` keeps what was found out."""
     if script.ground.at(node).find(name) is not None:
         return False
-    return not any(
-        left is not None and left.type == "identifier" and script.text(left) == name
-        for given in script.nodes.get("assignment_expression", ())
-        if (left := given.child_by_field_name("left")) is not None and left.end_byte - left.start_byte == len(name)
-    )
+    if name not in given:
+        given[name] = is_assigned_later(script, name)
+    return not given[name]
 
 
 def use(script: Script, node: Syntax) -> Use:
