@@ -55,7 +55,7 @@ GOOD: list[dict[str, Any]] = [
     {"tour": {"is_tour": True, "tour_images": {"ru": ["/images/1.png"]}, "tour_description": "widget.tour"}},
     {"dp": {"action_multiple": True, "settings": {"a": {"name": "dp.a", "type": "users_lp"}}}},
     {"sms": {"endpoint": "HTTPS://EXAMPLE.COM"}},
-    {"salesbot_designer": {"conditions": {"name": "bot.go"}}},
+    {"salesbot_designer": {"conditions": [{"name": "bot.go"}]}},
     {"advanced": {"title": "advanced.title"}},
     {
         "salesbot_designer": {
