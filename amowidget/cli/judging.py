@@ -45,6 +45,8 @@ def judged(call: Call, asked: Asked) -> int:
         )
     project = call.project_or_none(overrides, asked.path)
     settings = Settings.of_project(project, overrides, asked.select, asked.ignore)
+    # The list goes to moderators, who know nothing of what a project allows itself.
+    settings = settings._replace(is_unmuted=asked.is_checklist)
     location = asked.path if asked.path is None else call.folder / asked.path
     if asked.is_fixing:
         mending = verbs.plan_mending(project, location, settings)

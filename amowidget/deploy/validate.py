@@ -46,7 +46,12 @@ def validate(project: Project | None, path: Path | None, settings: Settings) -> 
 def judge(project: Project | None, widget: Widget, settings: Settings) -> Verdict:
     """Judge a widget that is read; what its project's list of known findings names is not told again."""
     findings = run(widget, settings)
-    if project is None or widget.is_archive or widget.location.resolve() != project.widget_folder.resolve():
+    if (
+        settings.is_unmuted
+        or project is None
+        or widget.is_archive
+        or widget.location.resolve() != project.widget_folder.resolve()
+    ):
         return Verdict(widget, findings)
     rules = [check.rule for check in CHECKS]
     told = compared(findings, baseline.load(project.baseline), rules, settings)

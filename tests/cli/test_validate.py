@@ -169,7 +169,8 @@ def test_the_checklist_is_that_of_public_integrations(amowidget: Command, projec
     assert "PUB-12" in failed
     assert "script.js:" in failed
     assert "PUB-24" in page.partition("## Needs a person")[2].partition("## Passed")[0]
-    assert "- [x] **PUB-10**" in page
+    assert "- [ ] **PUB-10**" in page.partition("## Nothing found by the rules")[2].partition("## Passed")[0]
+    assert "- [x] **PUB-01**" in page
     result = amowidget("validate", "--checklist", "--json", at=project).result
     assert {point["number"]: point["state"] for point in result["checklist"]}["PUB-12"] == "failed"
 
