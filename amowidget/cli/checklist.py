@@ -24,7 +24,7 @@ def show_checklist(call: Call, verdict: Verdict, settings: Settings, presentatio
     passed = passed_over(verdict.widget, settings.context)
     page = Page(settings.platform, points, others(verdict.findings), passed)
     fails = is_failed(verdict.findings, presentation.is_strict)
-    if call.terminal.manner.is_json:
+    if call.terminal.manner.is_json or presentation.form == "json":
         told = {
             "ok": not fails,
             "command": "validate",

@@ -31,7 +31,7 @@ def judged(call: Call, asked: Asked) -> int:
     from amowidget.deploy import validate as verbs
 
     overrides = Overrides(asked.platform, "public" if asked.is_checklist else asked.visibility)
-    presentation = Presentation(asked.form, asked.output, asked.is_strict)
+    presentation = Presentation(asked.form, asked.output, asked.is_strict, bool(asked.select or asked.ignore))
     form_of(call, asked.form)  # a wrong word is told before anything is read
     if asked.is_dry and not asked.is_fixing:
         raise AmowidgetError(

@@ -97,7 +97,22 @@ def accept(project: Project, settings: Settings) -> int:
 
 
 def _loaded(project: Project | None, path: Path | None) -> Widget:
-    return load(_location(project, path), project.pack.exclude if project else ())
+    location = _location(project, path)
+    if location.is_file() and location.suffix.lower() != ".zip" and not _starts_as_archive(location):
+        raise AmowidgetError(
+            "usage.bad_value",
+            f"{location} is neither the folder of a widget nor its archive.",
+            f"Name the folder that holds {MANIFEST}, or a .zip; a file of a widget is judged with all the others.",
+        )
+    return load(location, project.pack.exclude if project else ())
+
+
+def _starts_as_archive(path: Path) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return True  # reading it as an archive tells why it cannot be read
 
 
 def _location(project: Project | None, path: Path | None) -> Path:
