@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 
 from amowidget.finding import Finding
 
@@ -78,8 +79,15 @@ class UnknownAnswerError(AmowidgetError):
 
 
 class FindingsError(AmowidgetError):
-    """A stage that stops because of what is wrong with the widget; it carries the findings."""
+    """A stage that stops because of what is wrong with the widget; it carries the findings, and where the widget lies."""
+
+    location: Path | None = None
 
     def __init__(self, code: str, message: str, hint: str, findings: Sequence[Finding]) -> None:
         super().__init__(code, message, hint)
         self.findings = tuple(findings)
+
+    def at(self, location: Path) -> "FindingsError":
+        """Return the error with the folder or the archive of the widget, so that its files can be named from anywhere."""
+        self.location = location
+        return self

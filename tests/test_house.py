@@ -147,7 +147,7 @@ def cycle(graph: dict[str, set[str]]) -> list[str]:
 
 @pytest.mark.parametrize("package", ["checks", "report"])
 def test_siblings_do_not_import_one_another(package: str) -> None:
-    shared = {"check", "settings", "schema_errors", "markup", "scripts"}
+    shared = {"check", "settings", "schema_errors", "markup", "scripts", "unread"}
     shared |= {
         "script_module",
         "script_handling",

@@ -196,7 +196,9 @@ def advanced_title_form(widget: Widget, context: Context) -> Iterator[Hit]:
     section = root.get("advanced") if (root := root_of(widget)) else None
     for member in section.members if section else ():
         if member.key != "title":
-            yield in_manifest(member.key_span, key=member.key)
+            is_meant = section is not None and section.get("title") is None and near_word(member.key, ("title",))
+            remedy = 'Did you mean "title"?' if is_meant else "Take it out."
+            yield in_manifest(member.key_span, key=member.key, remedy=remedy)
 
 
 def advanced_title_unusual(widget: Widget, context: Context) -> Iterator[Hit]:

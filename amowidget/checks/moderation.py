@@ -4,30 +4,42 @@ The numbers are those of the package reference, section 9, read from amoCRM's pa
 page on getting listed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from amowidget.checks.settings import Settings
+from amowidget.checks.unread import Unread, unread
 from amowidget.finding import Finding, Rule, Severity
-from amowidget.widget.widget import MANIFEST
+from amowidget.widget.widget import Widget
 
 
 class Demand(NamedTuple):
-    """One thing that is asked for; `rules` see it, `look` is what they cannot see. `platform`: of one platform only."""
+    """One thing that is asked for; `rules` see it, `look` is what they cannot see. `platform`: of one platform only.
+
+    `is_proof`: the silence of the rules proves that it is met. Of code it never does: what is put together while it
+    runs stands nowhere.
+    """
 
     number: str
     asked: str
     rules: tuple[str, ...] = ()
     look: str = ""
     platform: str = ""
+    is_proof: bool = False
 
 
 class Answer(NamedTuple):
-    """A demand with the findings against it; `is_seen` says whether rules could see it at all."""
+    """A demand with the findings against it and the remarks, which prove nothing.
+
+    `unread` are the files that it is about and that no rule could read; `roots` is what the selectors of styles begin
+    with, where a person has to say whether that is the widget's own.
+    """
 
     demand: Demand
     findings: tuple[Finding, ...]
-    is_seen: bool
+    remarks: tuple[Finding, ...] = ()
+    unread: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
 
 
 DEMANDS: tuple[Demand, ...] = (
@@ -35,6 +47,7 @@ DEMANDS: tuple[Demand, ...] = (
         "PUB-01",
         "The manifest, the translations and the five logos are there.",
         ("manifest-not-at-root", "locale-file-missing", "logo-missing", "panel-logo-missing", "script-missing"),
+        is_proof=True,
     ),
     Demand("PUB-02", "There are no unused files, pictures or scripts.", ("file-unused", "junk-in-archive")),
     Demand("PUB-03", "No file is minified or obfuscated.", ("file-minified",)),
@@ -42,6 +55,7 @@ DEMANDS: tuple[Demand, ...] = (
         "PUB-04",
         "Text files are UTF-8 without a byte order mark, with Unix line ends.",
         ("json-byte-order-mark", "json-not-utf8", "text-byte-order-mark", "text-not-utf8", "line-ends-not-unix"),
+        is_proof=True,
     ),
     Demand("PUB-05", "The archive differs from those published before.", look="Compare it with your last release."),
     Demand("PUB-10", "There is no eval.", ("eval-call", "code-from-text")),
@@ -63,7 +77,7 @@ DEMANDS: tuple[Demand, ...] = (
     Demand(
         "PUB-14",
         "Every name is declared, and the syntax is valid.",
-        ("name-undeclared", "script-syntax"),
+        ("name-undeclared", "script-syntax", "module-syntax"),
         look="Names that are only read are declared, too; the console of the browser tells the others.",
     ),
     Demand(
@@ -151,6 +165,7 @@ DEMANDS: tuple[Demand, ...] = (
             "locations-empty",
             "settings-missing",
         ),
+        is_proof=True,
     ),
     Demand(
         "PUB-41",
@@ -166,6 +181,7 @@ DEMANDS: tuple[Demand, ...] = (
         "The name has 30 characters at most, no word over 19.",
         ("kommo-name-too-long", "kommo-name-word-too-long", "kommo-name-without-maker"),
         platform="kommo",
+        is_proof=True,
     ),
     Demand(
         "PUB-43",
@@ -173,6 +189,7 @@ DEMANDS: tuple[Demand, ...] = (
         ("kommo-description-too-long",),
         look="What the form of the integration says before the installation is as short as that of the tour.",
         platform="kommo",
+        is_proof=True,
     ),
     Demand(
         "PUB-44",
@@ -183,6 +200,7 @@ DEMANDS: tuple[Demand, ...] = (
         "PUB-45",
         "Links open a new page and send no referrer.",
         ("link-attributes-missing", "link-not-tagged", "script-in-text"),
+        is_proof=True,
     ),
     Demand(
         "PUB-46",
@@ -197,6 +215,7 @@ DEMANDS: tuple[Demand, ...] = (
         "PUB-50",
         "The slides of the tour have 1188 x 616 pixels.",
         ("tour-image-wrong-size", "tour-missing", "tour-slide-count"),
+        is_proof=True,
     ),
     Demand(
         "PUB-51",
@@ -221,29 +240,36 @@ DEMANDS: tuple[Demand, ...] = (
 )
 
 
-# What could not be read, and the families of rules that say nothing then.
-_BLINDING = {
-    "manifest-not-at-root": ("",),
-    "manifest-not-object": ("",),
-    "script-missing": ("SCR",),
-    "script-syntax": ("SCR",),
-}
+_BELOW_ROOT = "PUB-31"
 
 
-def answers(findings: Sequence[Finding], settings: Settings, rules: Sequence[Rule]) -> Iterator[Answer]:
-    """Yield what is asked on the chosen platforms, each with what was found against it; remarks do not count.
+class Judged(NamedTuple):
+    """A widget with what was found in it, and what its selectors begin with."""
 
-    Nothing is said to be seen by rules that had nothing to read: a script with a mistake, a manifest that is no JSON.
+    widget: Widget
+    findings: Sequence[Finding]
+    roots: tuple[str, ...] = ()
+
+
+def answers(judged: Judged, settings: Settings, rules: Sequence[Rule]) -> Iterator[Answer]:
+    """Yield what is asked on the chosen platforms, each with what was found against it; remarks prove nothing.
+
+    What could not be read is named: a script with a mistake, a manifest that is no JSON, a file that is too large.
     """
-    platforms = settings.context.platforms
     codes = {rule.slug: rule.code for rule in rules}
-    blind = tuple(_blind(findings))
+    platforms = settings.context.platforms
+    blind = tuple(unread(judged.widget, judged.findings))
     for demand in DEMANDS:
         if demand.platform in ("", *platforms):
-            against = [finding for finding in findings if finding.rule in demand.rules]
-            counted = tuple(finding for finding in against if finding.severity is not Severity.INFO)
-            is_seen = bool(demand.rules) and not any(codes[slug].startswith(blind) for slug in demand.rules)
-            yield Answer(demand, counted, is_seen)
+            against = [finding for finding in judged.findings if finding.rule in demand.rules]
+            families = tuple(codes[slug] for slug in demand.rules)
+            yield Answer(
+                demand,
+                tuple(finding for finding in against if finding.severity is not Severity.INFO),
+                tuple(finding for finding in against if finding.severity is Severity.INFO),
+                tuple(dict.fromkeys(item.path for item in blind if any(map(_is_of(item), families)))),
+                judged.roots if demand.number == _BELOW_ROOT else (),
+            )
 
 
 def others(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -252,7 +278,5 @@ def others(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR and finding.rule not in named)
 
 
-def _blind(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings:
-        is_unread = finding.code.startswith("JSN") and finding.path == MANIFEST and finding.severity is Severity.ERROR
-        yield from ("",) if is_unread else _BLINDING.get(finding.rule, ())
+def _is_of(item: Unread) -> Callable[[str], bool]:
+    return lambda code: code.startswith(item.families)

@@ -30,7 +30,7 @@ def judged(widget: Widget, settings: Settings, checks: Sequence[Check] = CHECKS)
     """Return what the rules find with how to mend it, ordered by path, position and code."""
     _refuse_unknown(settings, checks)
     context = replace(settings.context, checks=tuple(checks))
-    allowances = suppressions.allowances(widget, context)
+    allowances = suppressions.allowances(widget, context, settings.is_unmuted)
     found: list[Found] = []
     # What allows nothing is known when everything else has run.
     for check in sorted(checks, key=lambda check: check.find is suppressions.suppression_unused):

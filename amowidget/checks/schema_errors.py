@@ -27,6 +27,8 @@ _COMMON_KEYS = frozenset(
     {"title", "type", "required", "id", "settings", "color", "logo", "conditions", "email", "link"}
 )
 _LIKENESS = 0.75
+# Where a value is no JSON, its kind is made up.
+_GUESSED = (ProblemKind.BAD_WORD, ProblemKind.BAD_NUMBER)
 
 
 # After one of these nobody knows which key belongs to which object, ...
@@ -61,9 +63,16 @@ class UnknownKey(NamedTuple):
 def schema_errors(widget: Widget, context: Context) -> tuple[SchemaError, ...]:
     """Return the breaches in the order of their places; none where the manifest holds no object."""
     if "schema" not in context.memo:
-        context.memo["schema"] = tuple(_errors(root_of(widget)))
+        context.memo["schema"] = tuple(_readable(widget, _errors(root_of(widget))))
     errors: tuple[SchemaError, ...] = context.memo["schema"]
     return errors
+
+
+def _readable(widget: Widget, errors: Iterator[SchemaError]) -> Iterator[SchemaError]:
+    """Yield the breaches but those of values that are no JSON: what stands there is told, what was meant is unknown."""
+    problems = widget.manifest.problems if widget.manifest else ()
+    guessed = {problem.span for problem in problems if problem.kind in _GUESSED}
+    yield from (error for error in errors if error.node.span not in guessed)
 
 
 def is_shifted(widget: Widget) -> bool:

@@ -20,6 +20,7 @@ _SAYS = {
     Kind.JSX: "This is JSX, which no browser reads.",
     Kind.MISPLACED: '"{text}" cannot stand here.',
     Kind.BAD_TARGET: '"{text}" is nothing that a value can be given to.',
+    Kind.BAD_DELETE: '"{text}" cannot be deleted: delete takes members of objects alone, and no private ones.',
     Kind.BAD_LITERAL: '"{text}" is no valid number, text or regular expression.',
     Kind.MODULE_SYNTAX: '"{text}" belongs to ES modules, and the host loads scripts with RequireJS.',
 }

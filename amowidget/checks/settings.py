@@ -17,7 +17,8 @@ class Settings(NamedTuple):
     """`platform` is amocrm, kommo or both; `severities` maps a rule's slug or code to a severity or `off`.
 
     `select` and `ignore` hold codes, slugs, or beginnings of codes such as `IMG`; an empty `select` selects all.
-    `targets` counts the accounts that the project names, without the stand-in.
+    `targets` counts the accounts that the project names, without the stand-in. `is_unmuted` judges as a stranger
+    does: by all rules, each with its own severity, without the comments that allow something.
     """
 
     platform: str = "amocrm"
@@ -26,6 +27,7 @@ class Settings(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     targets: int = 0
+    is_unmuted: bool = False
 
     @property
     def context(self) -> Context:
@@ -48,17 +50,18 @@ class Settings(NamedTuple):
 
     def severity(self, rule: Rule) -> Severity | None:
         """Return the severity that counts for a rule, or None when it is switched off or not selected."""
-        if self.select and not any(_names(word, rule) for word in self.select):
-            return None
-        if any(_names(word, rule) for word in self.ignore):
-            return None
-        chosen = self.severities.get(rule.slug) or self.severities.get(rule.code)
-        if chosen == OFF:
-            return None
-        if chosen:
-            return Severity(chosen)
+        if not self.is_unmuted:
+            if self._is_left_out(rule):
+                return None
+            chosen = self.severities.get(rule.slug) or self.severities.get(rule.code)
+            if chosen:
+                return None if chosen == OFF else Severity(chosen)
         levels = (rule.severity_for(platform, self.visibility) for platform in self.context.platforms)
         return max(levels, key=lambda level: level.rank)
+
+    def _is_left_out(self, rule: Rule) -> bool:
+        is_selected = not self.select or any(_names(word, rule) for word in self.select)
+        return not is_selected or any(_names(word, rule) for word in self.ignore)
 
 
 def _names(word: str, rule: Rule) -> bool:

@@ -20,6 +20,7 @@ _MEMO, _PAGES = "styles", "styles-of-pages"
 _VENDOR = compiled(r"-(?:webkit|moz|ms|o)-")
 # An element of one's own, an attribute of one's own, or the inside of such an element.
 _OWN = compiled(r"(?:^|[\s>+~,(])[a-z][\w]*-[\w-]*|\[\s*data-(?!color-scheme\b)|:host\b", re.IGNORECASE)
+_COMBINED = compiled(r"[\s>+~]")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 # What a build puts in later, and what cannot be resolved.
 _OPEN_PATH = compiled(r"[{}$<>%@~*]")
@@ -136,6 +137,13 @@ def _for_pages(widget: Widget, paths: list[str]) -> Iterator[str]:
         said = encoded("/".join(path.split("/")[-2:]))
         if any(name in data for data in pages) and not any(said in data for data in scripts):
             yield path
+
+
+def selector_starts(widget: Widget, context: Context) -> tuple[str, ...]:
+    """Return what the selectors begin with that reach the host's page, each once: down to the first element."""
+    selectors = (selector for _, style in _reaching(widget, context) for selector in style.selectors)
+    starts = (_COMBINED.split(selector.text.strip(), maxsplit=1)[0] for selector in selectors if not selector.is_nested)
+    return tuple(dict.fromkeys(map(_short, starts)))
 
 
 def style_selector_global(widget: Widget, context: Context) -> Iterator[Hit]:

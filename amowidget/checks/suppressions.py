@@ -50,11 +50,11 @@ class Allowances:
         return False
 
 
-def allowances(widget: Widget, context: Context) -> Allowances:
+def allowances(widget: Widget, context: Context, is_unmuted: bool = False) -> Allowances:
     """Return what the comments in scripts, templates and style sheets allow; in other texts any line counts."""
     if _MEMO not in context.memo:
         found: dict[str, tuple[Allowance, ...]] = {}
-        for path, file in widget.files.items():
+        for path, file in () if is_unmuted else widget.files.items():
             if file.source is not None and _SIGN in file.source.data:
                 found[path] = tuple(_of_file(widget, path, file.source))
         context.memo[_MEMO] = Allowances(found)

@@ -77,10 +77,11 @@ def _words(given: list[str] | None) -> tuple[str, ...]:
 def rules(
     call: Call,
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="A rule's code or slug.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[CODE]", help="A rule's code or slug, or a family such as IMG.", show_default=False),
     ] = None,
 ) -> int:
-    """List the rules, or explain one of them."""
+    """List the rules or a family of them, or explain one."""
     from amowidget.checks.registry import CHECKS
     from amowidget.cli.findings import explain, list_rules
 

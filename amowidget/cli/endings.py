@@ -25,7 +25,8 @@ def fate(ending: Ending, *, is_sent: bool) -> tuple[str, ...]:
 def tell_own_failure(call: Call, error: AmowidgetError, fields: Mapping[str, object]) -> None:
     """Show the failure of a step of ours; what was found in the widget comes before it."""
     if isinstance(error, FindingsError):
-        print_findings(call, [finding for finding in error.findings if finding.severity is Severity.ERROR])
+        errors = [finding for finding in error.findings if finding.severity is Severity.ERROR]
+        print_findings(call, errors, error.location)
         found = {"summary": json_object.summary(error.findings), "findings": json_object.values(error.findings)}
         call.terminal.failure(call.command, error, {**found, **fields})
     else:

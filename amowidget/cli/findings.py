@@ -15,6 +15,7 @@ from amowidget.deploy.validate import Mending, Verdict
 from amowidget.errors import AmowidgetError, Exit
 from amowidget.finding import Finding, Rule, Severity
 from amowidget.report import Subject, github, gitlab, json_object, junit, sarif, text
+from amowidget.ui.paths import shown
 from amowidget.widget.files import replace_file
 
 _FOR_MACHINES = {"sarif": sarif.render, "junit": junit.render, "github": github.render, "gitlab": gitlab.render}
@@ -24,23 +25,33 @@ _REPOSITORIES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 class Presentation(NamedTuple):
-    """In which form findings are shown (None: what suits the surroundings), into which file, and whether warnings fail."""
+    """In which form findings are shown (None: what suits the surroundings), into which file, and whether warnings fail.
+
+    `is_partial`: not all rules were asked.
+    """
 
     form: str | None
     output: Path | None
     is_strict: bool
+    is_partial: bool = False
 
 
 def form_of(call: Call, form: str | None) -> str:
     """Return the form to show findings in: the one that is asked for, else what suits the surroundings."""
-    if call.terminal.manner.is_json:
-        return "json"
-    if form is None:
-        return "github" if call.environment.get("GITHUB_ACTIONS", "").lower() == "true" else "text"
-    if form not in FORMS:
+    if form is not None and form not in FORMS:
         raise AmowidgetError(
             "usage.bad_value", f'There is no format "{form}".', f"{near(form, FORMS)}Formats: {', '.join(FORMS)}."
         )
+    if call.terminal.manner.is_json:
+        if form not in (None, "json"):
+            raise AmowidgetError(
+                "usage.options",
+                f"--json and --format {form} exclude each other: --json stands for --format json.",
+                "Leave one of them out.",
+            )
+        return "json"
+    if form is None:
+        return "github" if call.environment.get("GITHUB_ACTIONS", "").lower() == "true" else "text"
     return form
 
 
@@ -49,14 +60,14 @@ def show(call: Call, verdict: Verdict, presentation: Presentation) -> int:
     form = form_of(call, presentation.form)
     fails = is_failed(verdict.findings, presentation.is_strict)
     if form == "json":
-        shown = json.dumps(as_object(verdict, not fails)) + "\n"
+        page = json.dumps(as_object(verdict, not fails)) + "\n"
     elif form == "text":
-        shown = _as_text(call, verdict, presentation.output is None)
+        page = _as_text(call, verdict, presentation)
     else:
         stream = StringIO()
         _FOR_MACHINES[form](verdict.findings, stream, _subject(call, verdict, presentation))
-        shown = stream.getvalue()
-    put(call, shown, presentation.output)
+        page = stream.getvalue()
+    put(call, page, presentation.output)
     if presentation.output or form == "github":
         call.terminal.note(text.summary(verdict.findings))
     if form != "json":
@@ -102,18 +113,19 @@ def as_object(verdict: Verdict, is_ok: bool) -> dict[str, object]:
     }
 
 
-def put(call: Call, shown: str, output: Path | None) -> None:
-    """Write what is shown to stdout, or into the file that is named for it."""
+def put(call: Call, page: str, output: Path | None) -> None:
+    """Write what there is to show to stdout, or into the file that is named for it."""
     if output:
-        replace_file(call.folder / output, shown.encode("utf-8", "backslashreplace"))
+        replace_file(call.folder / output, page.encode("utf-8", "backslashreplace"))
     else:
-        call.terminal.out.write(shown)
+        call.terminal.out.write(page)
         call.terminal.out.flush()
 
 
 def _tell_known(call: Call, verdict: Verdict) -> None:
     if verdict.known:
-        call.terminal.note(f"Known and not shown: {len(verdict.known)} ({BASELINE_NAME}).")
+        errors = sum(finding.severity is Severity.ERROR for finding in verdict.known)
+        call.terminal.note(f"Known and not shown: {len(verdict.known)}, errors among them: {errors} ({BASELINE_NAME}).")
     for gone in verdict.gone:
         call.terminal.note(f"Mended since: {gone.rule} in {gone.path}, {gone.number} times.")
     if verdict.gone:
@@ -140,11 +152,20 @@ def _prefix(call: Call, location: Path) -> str:
     return ""
 
 
-def print_findings(call: Call, findings: Sequence[Finding]) -> None:
+def print_findings(call: Call, findings: Sequence[Finding], location: Path | None) -> None:
     """Print findings beside the result of another command: to stderr, as text."""
     if call.terminal.manner.is_json:
         return
-    text.render(findings, call.terminal.err, text.Style(call.terminal.has_color(call.terminal.err)))
+    style = text.Style(call.terminal.has_color(call.terminal.err), folder=_folder(location))
+    text.render(findings, call.terminal.err, style)
+
+
+def _folder(location: Path | None) -> str:
+    """Return the widget's folder as a person writes it where they stand: a terminal opens what is named so."""
+    if location is None or not location.is_dir():
+        return ""
+    folder = Path(shown(location)).as_posix()
+    return "" if folder == "." else folder
 
 
 def list_rules(call: Call, rules: Sequence[Rule]) -> int:
@@ -161,8 +182,11 @@ def list_rules(call: Call, rules: Sequence[Rule]) -> int:
 
 
 def explain(call: Call, rules: Sequence[Rule], wanted: str) -> int:
-    """Print everything that is known about one rule, named by code or slug."""
+    """Print everything that is known about one rule, named by code or slug; of a family of codes, its table."""
     rule = next((rule for rule in rules if wanted.upper() == rule.code or wanted == rule.slug), None)
+    family = [rule for rule in rules if wanted and rule.code.startswith(wanted.upper())]
+    if rule is None and family:
+        return list_rules(call, family)
     if rule is None:
         names = tuple(name for known in rules for name in (known.code, known.slug))
         raise AmowidgetError(
@@ -221,16 +245,27 @@ def is_failed(findings: Sequence[Finding], is_strict: bool) -> bool:
     return any(finding.severity.rank >= least.rank for finding in findings)
 
 
-def _as_text(call: Call, verdict: Verdict, is_for_terminal: bool) -> str:
+def _friendly(verdict: Verdict, is_partial: bool) -> str:
+    """Return the line for a widget without findings, which promises no more than what was asked."""
+    if verdict.known:
+        return f"Nothing new. {text.summary(verdict.known)} All of them are known."
+    if is_partial:
+        return "No findings by the rules that were asked."
+    return "No findings: this widget is ready to be packed."
+
+
+def _as_text(call: Call, verdict: Verdict, presentation: Presentation) -> str:
+    is_for_terminal = presentation.output is None
     stream = StringIO()
     has_color = is_for_terminal and call.terminal.has_color(call.terminal.out)
     manner = call.terminal.manner
     is_whole = manner.is_verbose or manner.is_quiet or not is_for_terminal
     repeats = len(verdict.findings) if is_whole else text.REPEATS
-    text.render(verdict.findings, stream, text.Style(has_color, not manner.is_quiet, repeats))
+    style = text.Style(has_color, not manner.is_quiet, repeats, _folder(verdict.widget.location))
+    text.render(verdict.findings, stream, style)
     count = len(verdict.widget.files)
     if verdict.findings:
         stream.write(f"{text.summary(verdict.findings)} Files read: {count}.\n")
     elif not call.terminal.manner.is_quiet:
-        stream.write(f"No findings: this widget is ready to be packed. Files read: {count}.\n")
+        stream.write(f"{_friendly(verdict, presentation.is_partial)} Files read: {count}.\n")
     return stream.getvalue()

@@ -31,7 +31,7 @@ def judged(call: Call, asked: Asked) -> int:
     from amowidget.deploy import validate as verbs
 
     overrides = Overrides(asked.platform, "public" if asked.is_checklist else asked.visibility)
-    presentation = Presentation(asked.form, asked.output, asked.is_strict)
+    presentation = Presentation(asked.form, asked.output, asked.is_strict, bool(asked.select or asked.ignore))
     form_of(call, asked.form)  # a wrong word is told before anything is read
     if asked.is_dry and not asked.is_fixing:
         raise AmowidgetError(
@@ -45,6 +45,8 @@ def judged(call: Call, asked: Asked) -> int:
         )
     project = call.project_or_none(overrides, asked.path)
     settings = Settings.of_project(project, overrides, asked.select, asked.ignore)
+    # The list goes to moderators, who know nothing of what a project allows itself.
+    settings = settings._replace(is_unmuted=asked.is_checklist)
     location = asked.path if asked.path is None else call.folder / asked.path
     if asked.is_fixing:
         mending = verbs.plan_mending(project, location, settings)

@@ -87,7 +87,7 @@ def listed(call: Call, project: Project) -> int:
 def refused(call: Call, command: str, error: FindingsError) -> int:
     """Show why a stage refused the widget: its errors first, then what to do."""
     errors = [finding for finding in error.findings if finding.severity is Severity.ERROR]
-    print_findings(call, errors)
+    print_findings(call, errors, error.location)
     fields = {"summary": json_object.summary(error.findings), "findings": json_object.values(error.findings)}
     call.terminal.failure(command, error, fields)
     return error.exit_code

@@ -68,12 +68,12 @@ def checked(project: Project, widget: Widget, settings: Settings, wish: Wish) ->
             "Take it out; or, where it is none, allow it with a comment `amowidget: allow RULE` on its line, "
             'or with RULE = "off" below [rules] in amowidget.toml.',
             findings,
-        )
+        ).at(widget.location)
     if errors:
         raise FindingsError(
             "widget.errors",
             "The widget has errors, so it was not packed.",
             "Mend them, or pack all the same with --no-validate.",
             findings,
-        )
+        ).at(widget.location)
     return findings

@@ -46,7 +46,12 @@ def validate(project: Project | None, path: Path | None, settings: Settings) -> 
 def judge(project: Project | None, widget: Widget, settings: Settings) -> Verdict:
     """Judge a widget that is read; what its project's list of known findings names is not told again."""
     findings = run(widget, settings)
-    if project is None or widget.is_archive or widget.location.resolve() != project.widget_folder.resolve():
+    if (
+        settings.is_unmuted
+        or project is None
+        or widget.is_archive
+        or widget.location.resolve() != project.widget_folder.resolve()
+    ):
         return Verdict(widget, findings)
     rules = [check.rule for check in CHECKS]
     told = compared(findings, baseline.load(project.baseline), rules, settings)
@@ -92,7 +97,22 @@ def accept(project: Project, settings: Settings) -> int:
 
 
 def _loaded(project: Project | None, path: Path | None) -> Widget:
-    return load(_location(project, path), project.pack.exclude if project else ())
+    location = _location(project, path)
+    if location.is_file() and location.suffix.lower() != ".zip" and not _starts_as_archive(location):
+        raise AmowidgetError(
+            "usage.bad_value",
+            f"{location} is neither the folder of a widget nor its archive.",
+            f"Name the folder that holds {MANIFEST}, or a .zip; a file of a widget is judged with all the others.",
+        )
+    return load(location, project.pack.exclude if project else ())
+
+
+def _starts_as_archive(path: Path) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return True  # reading it as an archive tells why it cannot be read
 
 
 def _location(project: Project | None, path: Path | None) -> Path:

@@ -17,12 +17,18 @@ _COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;3
 class Style(NamedTuple):
     """How text looks: with colour on a terminal, without frames when brevity is asked for.
 
-    Of one rule in one file `repeats` findings are shown whole; of the others, in one line, where they are.
+    Of one rule in one file `repeats` findings are shown whole; of the others, in one line, where they are. `folder` is
+    the widget's own as the reader sees it; the paths start there.
     """
 
     has_color: bool = False
     has_frames: bool = True
     repeats: int = REPEATS
+    folder: str = ""
+
+    def path(self, finding: Finding) -> str:
+        """Return the path of a finding's file from where the reader stands."""
+        return f"{self.folder.rstrip('/')}/{finding.path}" if self.folder and finding.path else finding.path
 
     def paint(self, text: str, color: str) -> str:
         """Return the text in a colour (an ANSI code such as `1;31`), or as it is where colour is off."""
@@ -56,12 +62,14 @@ def _rest(findings: list[Finding], style: Style) -> str:
     lines = ", ".join(dict.fromkeys(str(finding.line) for finding in findings))
     severity = style.paint(first.severity, _COLORS[first.severity])
     slug = style.paint(f"[{first.rule}]", "2")
-    path = style.paint(visible(first.path), "1")
+    path = style.paint(visible(style.path(first)), "1")
     return f"{path}: {severity} {first.code} The same {len(findings)} times more, in lines {lines}. {slug}"
 
 
 def _lines(finding: Finding, style: Style) -> Iterator[str]:
-    place = finding.path if not finding.line else f"{finding.path}:{finding.line}:{finding.column}"
+    place = style.path(finding)
+    if finding.line:
+        place = f"{place}:{finding.line}:{finding.column}"
     severity = style.paint(finding.severity, _COLORS[finding.severity])
     slug = style.paint(f"[{finding.rule}]", "2")
     yield f"{style.paint(visible(place), '1')}: {severity} {finding.code} {visible(finding.message)} {slug}"

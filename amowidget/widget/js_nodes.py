@@ -30,8 +30,7 @@ FUNCTIONS = frozenset(
     }
 )
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
-# Parts of a class that are no functions and have a `this` of their own all the same.
-CLASS_CODE = frozenset({"field_definition", "class_static_block"})
+CLASS_CODE = frozenset({"field_definition", "class_static_block"})  # no functions, and with a `this` of their own
 _LONGEST_PATH = 60
 _START, _END = attrgetter("start_byte"), attrgetter("end_byte")
 _ESCAPE = compiled(
@@ -56,6 +55,7 @@ class JsProblemKind(StrEnum):
     JSX = "jsx"
     MISPLACED = "misplaced"
     BAD_TARGET = "bad-target"
+    BAD_DELETE = "bad-delete"
     BAD_LITERAL = "bad-literal"
     MODULE_SYNTAX = "module-syntax"
 

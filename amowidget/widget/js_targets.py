@@ -87,7 +87,7 @@ def _deleted(seen: Seen, node: Syntax) -> Iterator[Mistake]:
     member = inner.child_by_field_name("property") if inner is not None else None
     is_private = member is not None and member.type == "private_property_identifier"
     if is_private or (scope.is_strict and inner is not None and inner.type == "identifier"):
-        yield at(_BAD_TARGET, node)
+        yield at(JsProblemKind.BAD_DELETE, node)
 
 
 def _new(seen: Seen, node: Syntax) -> Iterator[Mistake]:

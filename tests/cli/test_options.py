@@ -60,7 +60,7 @@ def test_findings_can_be_written_into_a_file_and_selected(amowidget: Command, pr
     assert amowidget("validate", "--ignore", "IMG", at=project).code == 0
     assert amowidget("validate", "--select", "logo-missing", at=project).code == 1
     assert amowidget("validate", "--select", "NOPE", "--json", at=project).error == "usage.unknown_rule"
-    assert amowidget("validate", "--format", "yaml", "--json", at=project).code == 1
+    assert amowidget("validate", "--format", "yaml", "--json", at=project).code == 2
     assert amowidget("validate", "--format", "yaml", at=project).code == 2
 
 

@@ -62,7 +62,7 @@ def test_paths_start_where_the_build_server_has_put_the_repository(
 
 def test_an_unknown_form_is_told_with_the_nearest(amowidget: Command, project: Path) -> None:
     outcome = amowidget("validate", "--format", "sariff", "--json", at=project)
-    assert outcome.code == 0  # --json says which form
+    assert (outcome.code, outcome.error) == (2, "usage.bad_value")
     outcome = amowidget("validate", "--format", "sariff", at=project)
     assert outcome.code == 2
     assert 'Did you mean "sarif"?' in outcome.err
@@ -169,7 +169,8 @@ def test_the_checklist_is_that_of_public_integrations(amowidget: Command, projec
     assert "PUB-12" in failed
     assert "script.js:" in failed
     assert "PUB-24" in page.partition("## Needs a person")[2].partition("## Passed")[0]
-    assert "- [x] **PUB-10**" in page
+    assert "- [ ] **PUB-10**" in page.partition("## Nothing found by the rules")[2].partition("## Passed")[0]
+    assert "- [x] **PUB-01**" in page
     result = amowidget("validate", "--checklist", "--json", at=project).result
     assert {point["number"]: point["state"] for point in result["checklist"]}["PUB-12"] == "failed"
 
@@ -215,3 +216,59 @@ def test_init_takes_a_widget_without_russian_for_one_of_kommo(amowidget: Command
     assert 'platform = "kommo"' in (tmp_path / "amowidget.toml").read_text()
     assert "Kommo" in outcome.err
     assert amowidget("init", "--platform", "nokia", "--json", at=tmp_path).code == 2
+
+
+def test_paths_are_those_that_a_terminal_opens(amowidget: Command, project: Path) -> None:
+    spoilt(project, "return this;", "eval('1');\n    return this;")
+    assert "\nwidget_src/script.js:" in "\n" + amowidget("validate", at=project).out
+    assert "\nscript.js:" in "\n" + amowidget("validate", at=project / "widget_src").out
+    elsewhere = project / "widget_src/i18n"
+    assert f"\n{(project / SCRIPT).as_posix()}:" in "\n" + amowidget("validate", at=elsewhere).out
+    found = amowidget("validate", "--json", at=project).result["findings"]
+    assert {finding["path"] for finding in found} == {"script.js"}
+    spoilt(project, "      onSave:", "      onSaved:")
+    assert "\nwidget_src/script.js:" in "\n" + amowidget("pack", at=project).err
+
+
+def test_known_errors_are_not_called_a_widget_that_is_ready(amowidget: Command, project: Path) -> None:
+    spoilt(project, "return this;", "eval('1');\n    return this;")
+    assert amowidget("init", "--baseline", at=project).code == 0
+    outcome = amowidget("validate", "--visibility", "public", "--select", "SCR053", at=project)
+    assert outcome.code == 0
+    assert "ready to be packed" not in outcome.out
+    assert "Nothing new. Errors: 1. Warnings: 0. Remarks: 0. All of them are known." in outcome.out
+    assert "Known and not shown: 1, errors among them: 1" in outcome.err
+    checklist = amowidget("validate", "--checklist", "--select", "IMG", at=project)
+    assert checklist.code == 1
+    assert "PUB-10" in checklist.out.partition("## Failed")[2].partition("## Needs a person")[0]
+    assert "--select and --ignore change nothing" in checklist.err
+
+
+def test_rules_that_were_not_asked_make_no_widget_ready(amowidget: Command, project: Path) -> None:
+    assert "ready to be packed" in amowidget("validate", at=project).out
+    assert amowidget("validate", "--ignore", "IMG", at=project).out.startswith(
+        "No findings by the rules that were asked."
+    )
+
+
+def test_json_and_another_format_exclude_each_other(amowidget: Command, project: Path) -> None:
+    outcome = amowidget("validate", "--json", "--format", "sarif", at=project)
+    assert (outcome.code, outcome.error) == (2, "usage.options")
+    assert amowidget("validate", "--json", "--format", "json", at=project).code == 0
+    assert amowidget("validate", "--checklist", "--format", "json", at=project).out.startswith("{")
+
+
+def test_a_single_file_is_no_widget(amowidget: Command, project: Path) -> None:
+    outcome = amowidget("validate", SCRIPT, at=project)
+    assert outcome.code == 2
+    assert "is neither the folder of a widget nor its archive" in outcome.err
+    assert "manifest.json, or a .zip" in outcome.err
+
+
+def test_a_family_of_rules_is_listed(amowidget: Command) -> None:
+    listed = amowidget("rules", "img").out.splitlines()
+    assert all(line.startswith("IMG") for line in listed[1:])
+    assert len(listed) > 5
+    assert {rule["code"][:3] for rule in amowidget("rules", "SCR", "--json").result["rules"]} == {"SCR"}
+    assert amowidget("rules", "IMG001").out.startswith("IMG001 ")
+    assert amowidget("rules", "nonsense").code == 2
