@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from amowidget.checks.check import Check, Context, Fix, Hit, root_of
 from amowidget.checks.public_rules import RULES
-from amowidget.checks.scripts import ENTRIES, is_dense
+from amowidget.checks.scripts import ENTRIES, all_scripts, is_dense, joined
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
@@ -18,12 +18,23 @@ _CODE = (".js", ".mjs", ".css")
 _LINE_END = compiled(r"\r\n?")
 _WORD = compiled(rb"[\w.@-]+")
 _LOGO = compiled(r"images/logo(?:_main|_small|_medium|_min|_dp)?\.(?:png|jpe?g|gif)")
+_MARKUP = (".twig", ".html", ".htm")
+_MEMO = "name-patterns"
+_COMPUTED, _MOST_COMPUTED, _LONGEST_PATH = "\0", 4, 200
+_SUMS = ("binary_expression", "parenthesized_expression")
+_PRINTED = compiled(r"\{\{[^{}]*\}\}")
+# Where a path ends in a text or in markup.
+_TOKEN_END = compiled(r"[\"'`\s<>()?#,;&=]+")
+# What stands before the folders of the widget: what its address is kept in, and steps from here.
+_BASE = compiled(r"\A(?:\0*/|\.{1,2}/)+")
+# A name of which neither a folder nor the ending is known could be any text.
+_FOLDER_OR_ENDING = compiled(r"(?=.*\0)(?:[\w-]+/|\.\w+\Z)")
 _MINIFIED_NAME = compiled(r"[.-]min\.(?:m?js|css)$", re.IGNORECASE)
 
 
 def file_unused(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find files that nothing in the widget names."""
-    if not context.is_public or root_of(widget) is None:
+    if not context.is_public or root_of(widget) is None or _has_unread(widget, context):
         return
     words: dict[str, frozenset[bytes]] = {
         path: frozenset(_WORD.findall(file.source.data)) for path, file in widget.files.items() if file.source
@@ -33,8 +44,45 @@ def file_unused(widget: Widget, context: Context) -> Iterator[Hit]:
             continue
         name = path.rpartition("/")[2]
         named = {encoded(name), encoded(name.partition(".")[0])}
-        if not any(named & found for other, found in words.items() if other != path) and not _is_sought(widget, name):
+        if any(named & found for other, found in words.items() if other != path) or _is_sought(widget, name):
+            continue
+        if not any(pattern.search(path) for pattern in _name_patterns(widget, context)):
             yield Hit(path)
+
+
+def _has_unread(widget: Widget, context: Context) -> bool:
+    """Return whether a text is too large to be read, or a script too deep: it may name any file."""
+    if any(own.script.is_too_deep for own in all_scripts(widget, context)):
+        return True
+    return any(file.source is None and path.lower().endswith(_TEXTS) for path, file in widget.files.items())
+
+
+def _name_patterns(widget: Widget, context: Context) -> tuple[re.Pattern[str], ...]:
+    """Return the paths that scripts and templates put together, with whatever in the places of what is computed."""
+    if _MEMO not in context.memo:
+        tokens = {token for text in _put_together(widget, context) for token in _TOKEN_END.split(text)}
+        paths = {_BASE.sub("", token) for token in tokens if 1 <= token.count(_COMPUTED) <= _MOST_COMPUTED}
+        context.memo[_MEMO] = tuple(
+            re.compile("(?:^|/)" + ".*".join(map(re.escape, path.split(_COMPUTED))) + r"\Z")
+            for path in sorted(paths)
+            if len(path) <= _LONGEST_PATH and _FOLDER_OR_ENDING.search(path)
+        )
+    found: tuple[re.Pattern[str], ...] = context.memo[_MEMO]
+    return found
+
+
+def _put_together(widget: Widget, context: Context) -> Iterator[str]:
+    """Yield the texts that have something computed in them, which a zero character stands for."""
+    for own in all_scripts(widget, context):
+        for placed in (*own.script.of_kind("string"), *own.script.of_kind("template_string")):
+            around = placed.node.parent
+            is_part = placed.node.type == "template_string" or (around is not None and around.type in _SUMS)
+            if is_part:
+                parts = joined(own.script, placed.node)
+                yield _PRINTED.sub(_COMPUTED, "".join(part if isinstance(part, str) else _COMPUTED for part in parts))
+    for path, file in widget.files.items():
+        if file.source is not None and path.lower().endswith(_MARKUP):
+            yield _PRINTED.sub(_COMPUTED, file.source.text)
 
 
 def file_minified(widget: Widget, context: Context) -> Iterator[Hit]:
