@@ -9,6 +9,7 @@ from amowidget.checks.scripts import ENTRIES, all_scripts, is_dense, joined
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.edit import Edit
+from amowidget.widget.js_nodes import Script, Syntax, in_order
 from amowidget.widget.json_nodes import Node
 from amowidget.widget.source import Source, encoded
 from amowidget.widget.widget import MANIFEST, Widget
@@ -21,6 +22,7 @@ _LOGO = compiled(r"images/logo(?:_main|_small|_medium|_min|_dp)?\.(?:png|jpe?g|g
 _MARKUP = (".twig", ".html", ".htm")
 _MEMO = "name-patterns"
 _COMPUTED, _MOST_COMPUTED, _LONGEST_PATH = "\0", 4, 200
+_MOST_INSIDE = 20
 _SUMS = ("binary_expression", "parenthesized_expression")
 _PRINTED = compiled(r"\{\{[^{}]*\}\}")
 # Where a path ends in a text or in markup.
@@ -74,15 +76,32 @@ def _name_patterns(widget: Widget, context: Context) -> tuple[re.Pattern[str], .
 def _put_together(widget: Widget, context: Context) -> Iterator[str]:
     """Yield the texts that have something computed in them, which a zero character stands for."""
     for own in all_scripts(widget, context):
-        for placed in (*own.script.of_kind("string"), *own.script.of_kind("template_string")):
-            around = placed.node.parent
-            is_part = placed.node.type == "template_string" or (around is not None and around.type in _SUMS)
-            if is_part:
-                parts = joined(own.script, placed.node)
-                yield _PRINTED.sub(_COMPUTED, "".join(part if isinstance(part, str) else _COMPUTED for part in parts))
+        for whole in _sums(own.script):
+            parts = (part if isinstance(part, str) else _COMPUTED for part in joined(own.script, whole))
+            yield _PRINTED.sub(_COMPUTED, "".join(parts))
     for path, file in widget.files.items():
         if file.source is not None and path.lower().endswith(_MARKUP):
             yield _PRINTED.sub(_COMPUTED, file.source.text)
+
+
+def _sums(script: Script) -> Iterator[Syntax]:
+    """Yield the sums with a text in them, and templates; of those within one sum only some, for each costs its depth."""
+    texts = [placed.node for placed in (*script.of_kind("string"), *script.of_kind("template_string"))]
+    end, inside = 0, 0
+    for node in in_order(texts):
+        around = node.parent
+        is_part = around is not None and around.type in _SUMS
+        left = around.child_by_field_name("left") if around is not None and is_part else None
+        # Of a long sum its first text stands for all.
+        is_later = left is not None and left != node and left.type in _SUMS
+        if is_later or not (is_part or node.type == "template_string"):
+            continue
+        inside = inside + 1 if node.start_byte < end else 0
+        if inside < _MOST_INSIDE:
+            while around is not None and around.type in _SUMS:
+                node, around = around, around.parent
+            end = max(end, node.end_byte)
+            yield node
 
 
 def file_minified(widget: Widget, context: Context) -> Iterator[Hit]:
