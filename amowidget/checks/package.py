@@ -7,10 +7,10 @@ from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, te
 from amowidget.checks.package_rules import RULES
 from amowidget.widget.names import unsafe_because
 from amowidget.widget.tree import Reason, junk_reason
-from amowidget.widget.widget import HELD_LIMIT_BYTES, MANIFEST, Widget
+from amowidget.widget.widget import MANIFEST, Widget
 
 _ENTRY_FILES = {"amoforms": "amoforms.js", "personal_page": "personal_page.js"}
-_TEXTS = (".js", ".css", ".twig", ".json")
+_TEXTS = (".js", ".mjs", ".css", ".twig", ".json")
 _SERVER_CODE = {".php": "PHP", ".py": "Python", ".rb": "Ruby", ".jsp": "Java", ".aspx": ".NET", ".cgi": "CGI"}
 _LARGEST_KNOWN_BYTES = 4_065_180
 
@@ -117,9 +117,9 @@ def entry_file_missing(widget: Widget, context: Context) -> Iterator[Hit]:
 
 
 def file_too_large_to_check(widget: Widget, context: Context) -> Iterator[Hit]:
-    """Find text files that are too large to be read as a whole."""
+    """Find text files that are not read as a whole: each too large, or all of them together."""
     for path, file in widget.files.items():
-        if file.size_bytes > HELD_LIMIT_BYTES and path.lower().endswith(_TEXTS):
+        if file.source is None and path.lower().endswith(_TEXTS):
             yield Hit(path, None, {"size": f"{file.size_bytes / 1_000_000:.1f} MB"})
 
 

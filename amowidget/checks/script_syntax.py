@@ -104,7 +104,7 @@ CHECKS: tuple[Check, ...] = (
         Rule(
             code="SCR003",
             slug="script-too-deep",
-            severity=Severity.INFO,
+            severity=Severity.WARNING,
             evidence=Evidence.POLICY,
             source="policy: scripts are read down to a depth of 1,000",
             message="The script nests so deep that it is not judged.",

@@ -42,7 +42,7 @@ def unread(widget: Widget, findings: Sequence[Finding]) -> Iterator[Unread]:
         elif ending in _SCRIPTS:
             script = widget.script(path)
             if script is None or script.problems or script.is_too_deep:
-                yield Unread(path, ("SCR", "CSS"))
+                yield Unread(path, ("SCR", "CSS", "PUB001"))
     for finding in findings:
         if finding.rule in _ABSENT:
             yield Unread(finding.path, _ABSENT[finding.rule])
