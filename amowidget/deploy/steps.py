@@ -20,8 +20,8 @@ def requests_of(
         f"PATCH {base}/ajax/v3/clients/{uuid} (by the page's Save: the form as it stands)",
     )
     return (
-        f"GET {base}/ (login form)",
-        f"POST {base}/oauth2/authorize (login ***, password ***)",
+        f"GET {base}/ (login form, when there is no session)",
+        f"POST {base}/oauth2/authorize (login ***, password ***; when there is no session)",
         *(created if is_creating else ()),
         *(_of_form(f"{base}/ajax/v3/clients/{uuid}", form) if form else ()),
         f"GET {base}/ajax/v3/clients/{uuid} (what is there)",
