@@ -173,7 +173,7 @@ def doctor(call: Call) -> int:
         {"subject": entry.subject, "state": entry.state, "detail": entry.detail, "hint": entry.hint} for entry in found
     ]
     call.terminal.json({"ok": is_well, "command": "doctor", "checks": values})
-    for line in columns([(entry.state, entry.subject, entry.detail) for entry in found]):
+    for line in columns([(entry.state, entry.subject, entry.detail) for entry in found], width=call.terminal.width):
         call.terminal.result(line)
     for entry in found:
         if entry.hint and entry.state != "ok":

@@ -40,8 +40,9 @@ def _of_target(call: Call, project: Project, target: Target, real_count: int) ->
 
 def _show(call: Call, target: Target, told: Explanation) -> None:
     call.terminal.result(f"{target.name}:")
-    for line in columns([(point.state, point.name, point.told) for point in told.points]):
-        call.terminal.result(f"  {line}")
+    rows = [("  " + point.state, point.name, point.told) for point in told.points]
+    for line in columns(rows, width=call.terminal.width):
+        call.terminal.result(line)
     if told.error:
         call.terminal.warning(f"{target.name}: {told.error.message} {told.error.hint}")
     elif told.cause:

@@ -3,19 +3,22 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amowidget.account.credentials import LOGIN, PASSWORD, Credentials
+from amowidget.account.credentials import LOGIN, PASSWORD, Credentials, from_environment
 from amowidget.account.hosts import checked_host
 from amowidget.account.opening import Door, by_cookies, by_password, revoke
 from amowidget.account.session_store import SessionStore
 from amowidget.account.stored_session import Origin, StoredSession
 from amowidget.account.user_store import user_store
+from amowidget.cli.answer_report import keep_answer
 from amowidget.cli.command import Call
 from amowidget.config.project import Project
 from amowidget.config.secret import Secret
 from amowidget.deploy.accounts import address_of, addresses_missing
+from amowidget.deploy.many import exit_of
 from amowidget.errors import AmowidgetError, Exit
 from amowidget.ui.paths import shown
 from amowidget.widget.files import replace_file
@@ -39,11 +42,19 @@ class LoginWish:
     export: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What came of a login to one host: its session, or why there is none."""
+
+    host: str
+    session: StoredSession | None = None
+    error: AmowidgetError | None = None
+
+
 def logged_in(call: Call, project: Project | None, wish: LoginWish) -> int:
     """Open the sessions that are wished for, one host after another, and keep them."""
     store = user_store(call.environment)
     addresses = _addresses(project, wish, store)
-    told: list[dict[str, object]] = []
     if wish.export is not None and wish.cookies is None and not wish.is_by_browser and not wish.is_missing:
         kept = [session for address in addresses if (session := store.of(address)) is not None]
         if kept:
@@ -51,23 +62,51 @@ def logged_in(call: Call, project: Project | None, wish: LoginWish) -> int:
     for address in addresses:
         checked_host(address, call.allowed_hosts)
         store.make_ready()
+    if _has_password(call) and len(addresses) > 1 and wish.cookies is None and not wish.is_by_browser:
+        from_environment(call.environment, len(addresses))
     if addresses and wish.cookies is None:
         for line in _NOTICE:
             call.terminal.note(line)
-    opened: list[StoredSession] = []
-    for address in addresses:
-        session = _opened(call, Door(address, call.allowed_hosts), wish, store)
-        opened.append(session)
-        where = store.save(session)
-        told.append({"host": session.host, "login": session.login or None, "origin": str(session.origin)})
-        said = f"Logged in to {session.host}. The session is kept in {where}."
-        (call.terminal.note if wish.export == "-" else call.terminal.success)(said)
+    entries = _each_entered(call, addresses, wish, store)
+    opened = [entry.session for entry in entries if entry.session]
     if wish.export is not None and opened:
-        return _exported(call, opened, wish.export)
+        exported = _exported(call, opened, wish.export)
+        return exit_of(entries) or exported
     if not addresses:
         call.terminal.success("There is a session for the host of every target.")
-    call.terminal.json({"ok": True, "command": "login", "sessions": told})
-    return Exit.DONE
+    elif len(addresses) > 1:
+        call.terminal.note(f"Sessions opened: {len(opened)} of {len(addresses)}.")
+    sessions = [
+        {"host": session.host, "login": session.login or None, "origin": str(session.origin)} for session in opened
+    ]
+    failed = [{"host": entry.host, "error": entry.error.values()} for entry in entries if entry.error]
+    first = {"error": failed[0]["error"]} if failed else {}
+    call.terminal.json({"ok": not failed, "command": "login", "sessions": sessions, "failed": failed, **first})
+    return exit_of(entries)
+
+
+def _each_entered(call: Call, addresses: Sequence[str], wish: LoginWish, store: SessionStore) -> list[_Entered]:
+    """Open a session for each address; where several are missing, one that cannot be entered keeps none from its own."""
+    entries: list[_Entered] = []
+    usual = ""
+    for address in addresses:
+        door = Door(address, call.allowed_hosts)
+        try:
+            session = _opened(call, door, wish, store, usual)
+            where = store.save(session)
+        except AmowidgetError as error:
+            if not wish.is_missing:
+                raise
+            entries.append(_Entered(address.partition("://")[2], error=error))
+            if not call.terminal.manner.is_json:
+                call.terminal.failure("login", error)
+            keep_answer(call, error)
+            continue
+        usual = session.login
+        entries.append(_Entered(session.host, session))
+        said = f"Logged in to {session.host}. The session is kept in {where}."
+        (call.terminal.note if wish.export == "-" else call.terminal.success)(said)
+    return entries
 
 
 def logged_out(call: Call, project: Project | None, name: str | None, *, is_revoking: bool, is_sure: bool) -> int:
@@ -101,7 +140,12 @@ def _addresses(project: Project | None, wish: LoginWish, store: SessionStore) ->
     return (address_of(wish.name, project),)
 
 
-def _opened(call: Call, door: Door, wish: LoginWish, store: SessionStore) -> StoredSession:
+def _has_password(call: Call) -> bool:
+    return bool(call.environment.get(LOGIN) and call.environment.get(PASSWORD))
+
+
+def _opened(call: Call, door: Door, wish: LoginWish, store: SessionStore, usual: str) -> StoredSession:
+    """Open one session; `usual` is the login that a person has typed for the host before this one."""
     host = door.base_url.partition("://")[2]
     before = store.of(door.base_url)
     if wish.cookies is not None:
@@ -110,10 +154,9 @@ def _opened(call: Call, door: Door, wish: LoginWish, store: SessionStore) -> Sto
         from amowidget.account.browser_login import by_browser
 
         return by_browser(door, call.terminal.note)
-    given = call.environment
-    if given.get(LOGIN) and given.get(PASSWORD):
+    if _has_password(call):
         ask = None
-        credentials = Credentials(given[LOGIN], Secret(given[PASSWORD]))
+        credentials = from_environment(call.environment)
         if call.terminal.is_interactive:
             from amowidget.ui import login_questions
 
@@ -127,7 +170,7 @@ def _opened(call: Call, door: Door, wish: LoginWish, store: SessionStore) -> Sto
         )
     from amowidget.ui import login_questions
 
-    login, password = login_questions.login_and_password(host, before.login if before else "")
+    login, password = login_questions.login_and_password(host, before.login if before else usual)
     return by_password(door, Credentials(login, Secret(password)), login_questions.code)
 
 

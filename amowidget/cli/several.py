@@ -89,7 +89,7 @@ def state(call: Call, selection: Selection, jobs: int) -> int:
     compared = {target.name: prepared.archive_of(project, kept, target.name) for target in targets}
     real_count = sum(target.name != SANDBOX for target in targets)
     with all_opened(call, project, targets, real_count) as doors, live_table(call.terminal, targets) as show:
-        told = state_of_each(doors, compared, Limits(jobs, None), show)
+        told = states.with_uploads(project, state_of_each(doors, compared, Limits(jobs, None), show))
     call.terminal.json(
         {
             "ok": all(entry.error is None for entry in told),
@@ -100,8 +100,10 @@ def state(call: Call, selection: Selection, jobs: int) -> int:
         }
     )
     call.terminal.result(f"local {here.version or '-'}, packed {here.packed.version if here.packed else '-'}")
-    rows = [(entry.target, entry.listed or "-", entry.served or "-", entry.state) for entry in told]
-    for line in columns([("TARGET", "LISTED", "SERVED", "STATE"), *rows]):
+    rows = [
+        (entry.target, entry.uploaded or "-", entry.listed or "-", entry.served or "-", entry.state) for entry in told
+    ]
+    for line in columns([("TARGET", "UPLOADED", "LISTED", "SERVED", "STATE"), *rows]):
         call.terminal.result(line)
     for entry in told:
         keep_answer(call, entry.error)

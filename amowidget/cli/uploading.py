@@ -162,9 +162,9 @@ def tell_success(call: Call, result: Upload) -> None:
     """Show what was uploaded, where to, and the proof."""
     version, host = result.archive.version, place_of(result)
     if result.is_skipped:
-        served = result.previous_version or "the same"
+        served = result.previous_version or version
         call.terminal.success(
-            f"Nothing but the version has changed: {host} serves {served} already. Not sent; --force sends."
+            f"{host} serves this content already, as version {served}. Not sent; `--force` sends it all the same."
         )
     elif result.proof is None:
         call.terminal.warning(f"Sent to {host}, not proved: --no-verify. `amowidget status` compares.")

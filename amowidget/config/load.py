@@ -159,10 +159,11 @@ class _Reader:
     def _target(self, name: str, table: TomlTable, platform: str) -> Target:
         host = table.text("host") or ("127.0.0.1" if name == SANDBOX else None)
         if not host or "/" in host:
+            meant = (host or "").rpartition("://")[2].partition("/")[0].rpartition("@")[2] or "client-a.amocrm.ru"
             raise AmowidgetError(
                 "config.missing_key" if not host else "config.bad_value",
                 f"{self._file}: [targets.{name}] needs the host of the account, and nothing but the host.",
-                'Write for instance host = "client-a.amocrm.ru".',
+                f'Write {"" if host else "for instance "}host = "{meant}".',
             )
         result = Target(
             name=name,

@@ -55,13 +55,16 @@ def choose(project: Project, target: Target, served: str | None, wanted: str | N
         found = _before_present(entries, served)
     if found:
         return found
-    listed = ", ".join(entry.version for entry in entries) or "none"
+    listed = ", ".join(entry.version for entry in entries)
     raise AmowidgetError(
         "usage.not_kept",
         f'No archive of version {wanted} is kept for the target "{target.name}".'
         if wanted
-        else f'No archive with another content is kept from before the present one for the target "{target.name}".',
-        f"Kept are the last {kept_archives.KEPT_COUNT} that were uploaded from here: {listed}.",
+        else f'Nothing else is kept for the target "{target.name}" from before what it has now.',
+        f"Kept are the last {kept_archives.KEPT_COUNT} that were uploaded from here: {listed}."
+        " `amowidget rollback VERSION` sends one of them again."
+        if listed
+        else f"The last {kept_archives.KEPT_COUNT} that `amowidget deploy` or `upload` sends from here will be kept.",
     )
 
 

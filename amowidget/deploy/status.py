@@ -1,15 +1,20 @@
 """Compares what lies here with what accounts serve, one target at a time. Changes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from amowidget.account import verify
 from amowidget.account.access import Access, entered
 from amowidget.config.project import Project, Target
+from amowidget.deploy import kept_archives
 from amowidget.errors import AmowidgetError
 from amowidget.release import archive, transform
 from amowidget.release.archive import Archive
 from amowidget.widget.widget import load
+
+# The states that rest on bytes fetched from the account.
+_COMPARED = ("current", "another version", "other bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,16 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """What a target serves: the listed and the served version, and how it compares; or why it cannot be told."""
+    """What a target serves: the listed and the served version, and how it compares; or why it cannot be told.
+
+    `uploaded` is the version that was sent last from here, None when nothing is known of any.
+    """
 
     target: str
     host: str
     listed: str | None = None
     served: str | None = None
+    uploaded: str | None = None
     state: str = "unknown"
     error: AmowidgetError | None = None
 
@@ -38,9 +47,10 @@ class TargetState:
             "target": self.target,
             "host": self.host,
             "version": self.listed or self.served,
+            "uploaded": self.uploaded,
             "listed": self.listed,
             "served": self.served,
-            "proof": "bytes" if self.state in ("current", "other bytes") else None,
+            "proof": "bytes" if self.state in _COMPARED else None,
             "state": self.state,
         }
         if self.error:
@@ -67,20 +77,29 @@ def of_target(target: Target, access: Access, packed: Archive | None) -> TargetS
             now = verify.serving(session, target.integration)
             served = verify.served_version(session, now)
             agrees = verify.agrees(session, now, packed) if packed else None
-            state = _state(now.integration.has_widget, agrees, has_archive=packed is not None)
-            return TargetState(target.name, target.host, now.version, served, state)
+            state = _state(now.integration.has_widget, agrees, served, packed)
+            return TargetState(target.name, target.host, now.version, served, state=state)
     except AmowidgetError as error:
         return TargetState(target.name, target.host, error=error)
 
 
-def _state(has_widget: bool, agrees: bool | None, *, has_archive: bool) -> str:
+def with_uploads(project: Project, states: Iterable[TargetState]) -> list[TargetState]:
+    """Return the states with the version that was sent last from here to each target."""
+    kept = ((state, kept_archives.of_target(project, state.target)) for state in states)
+    return [replace(state, uploaded=archives[-1].version if archives else None) for state, archives in kept]
+
+
+def _state(has_widget: bool, agrees: bool | None, served: str | None, packed: Archive | None) -> str:
     if not has_widget:
         return "no widget yet"
-    if not has_archive:
+    if packed is None:
         return "nothing packed to compare"
     if agrees is None:
         return "no files to compare"
-    return "current" if agrees else "other bytes"
+    if agrees:
+        return "current"
+    # Other bytes under the version that is packed are what browsers never fetch; another version they do.
+    return "other bytes" if served in (None, packed.version) else "another version"
 
 
 def _packed(path: Path) -> Archive | None:

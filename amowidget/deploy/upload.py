@@ -121,7 +121,8 @@ def upload_to(target: Target, access: Access, order: Order) -> Upload:
     try:
         target.required_integration()
         _refuse_other_platform(target)
-        order.on_step(f"Logging in to {target.host} ...")
+        is_open = access.session is not None
+        order.on_step(f"Asking {target.host} what it serves ..." if is_open else f"Logging in to {target.host} ...")
         with entered(target.base_url, access, order.patience.pace) as session:
             journey.go(session, access.token)
     except AmowidgetError as error:

@@ -1,16 +1,23 @@
 """Tables and trees for people: aligned columns, nothing drawn around them, plain text when nobody watches."""
 
+import textwrap
 from collections.abc import Sequence
 
 from amowidget.report import visible
 
+_NARROWEST = 30
 
-def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> list[str]:
-    """Return the rows as lines with aligned columns; the columns named in `right` are aligned to the right."""
+
+def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), width: int | None = None) -> list[str]:
+    """Return the rows as lines with aligned columns; the columns named in `right` are aligned to the right.
+
+    With a `width`, in characters, the last column's sentences go on below themselves instead of beyond it.
+    """
     if not rows:
         return []
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [_line(row, widths, right) for row in rows]
+    room = max(_NARROWEST, width - sum(widths[:-1]) - 2 * (len(widths) - 1)) if width else None
+    return [_line(line, widths, right) for row in rows for line in (_wrapped(row, room) if room else [row])]
 
 
 def size(size_bytes: int) -> str:
@@ -43,6 +50,12 @@ def _common(left: tuple[str, ...], right: tuple[str, ...]) -> int:
             break
         count += 1
     return count
+
+
+def _wrapped(row: Sequence[str], room: int) -> list[Sequence[str]]:
+    """Return the row as the rows that it takes, when its last cell has to fit into `room` characters."""
+    parts = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
+    return [(*row[:-1], parts[0]), *((*("" for _ in row[:-1]), part) for part in parts[1:])]
 
 
 def _line(row: Sequence[str], widths: list[int], right: frozenset[int]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import NamedTuple, TextIO
@@ -42,6 +43,11 @@ class Terminal:
     def shows_progress(self) -> bool:
         """Whether something that moves may be drawn on stderr."""
         return self.err.isatty() and not (self.is_ci or self.manner.is_quiet or self.manner.is_json)
+
+    @property
+    def width(self) -> int | None:
+        """The characters in a line of the terminal that results are written to, None where they go elsewhere."""
+        return shutil.get_terminal_size().columns if self.out.isatty() else None
 
     def has_color(self, stream: TextIO) -> bool:
         """Return whether text on this stream may be coloured."""

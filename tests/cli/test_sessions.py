@@ -143,6 +143,47 @@ def test_missing_ones_are_those_of_targets_without_a_session(
     assert amowidget("login", "--missing", "--json", at=project).result["sessions"] == []
 
 
+def _with_targets(amowidget: Command, folder: Path, hosts: list[str]) -> Path:
+    amowidget("new", "widget", "--yes")
+    config = folder / "widget" / "amowidget.toml"
+    sections = (f'\n[targets.client{number}]\nhost = "{host}"\n' for number, host in enumerate(hosts))
+    config.write_text(config.read_text() + "".join(sections))
+    return folder / "widget"
+
+
+def test_a_host_that_lets_nobody_in_keeps_none_of_the_missing_ones_out(
+    amowidget: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, str]] = []
+    with running(Options(faults=(("captcha", ""),))) as shut, running(Options()) as open_one, running(Options()) as last:
+        accounts = {account.url.removeprefix("http://"): account for account in (shut, open_one, last)}
+        project = _with_targets(amowidget, tmp_path, list(accounts))
+
+        def answer(host: str, usual: str) -> tuple[str, str]:
+            asked.append((host, usual))
+            return accounts[host].login, accounts[host].password
+
+        monkeypatch.setattr("amowidget.ui.terminal.Terminal.is_interactive", True)
+        monkeypatch.setattr("amowidget.ui.login_questions.login_and_password", answer)
+        told = amowidget("login", "--missing", at=project)
+        rows = amowidget("accounts", "--json", at=project).result["accounts"]
+        kept = {row["host"] for row in rows if row["state"] == "kept"}
+    assert told.code == 3
+    assert "auth.captcha" in told.err
+    assert "Sessions opened: 2 of 3." in told.err
+    first, *others = accounts
+    assert kept == set(others)
+    assert asked == [(first, ""), (others[0], ""), (others[1], accounts[others[0]].login)]
+
+
+def test_one_password_is_offered_to_no_more_than_one_host(
+    amowidget: Command, credentials: Running, host: str, tmp_path: Path
+) -> None:
+    project = _with_targets(amowidget, tmp_path, [host, "client-b.amocrm.ru"])
+    assert amowidget("login", "--missing", "--json", at=project).error == "usage.credentials_ambiguous"
+    assert amowidget("accounts", "--json", at=project).result["accounts"][0]["state"] != "kept"
+
+
 def test_doctor_asks_whether_a_session_is_still_good(
     amowidget: Command, credentials: Running, host: str, tmp_path: Path
 ) -> None:

@@ -130,5 +130,5 @@ def test_the_states_of_many_are_asked_and_a_failure_is_its_own(healthy: Healthy)
     assert [(entry.target, entry.state) for entry in told] == [
         ("a", "current"),
         ("shut", "unknown"),
-        ("b", "other bytes"),
+        ("b", "another version"),
     ]
