@@ -153,6 +153,7 @@ def test_siblings_do_not_import_one_another(package: str) -> None:
         "script_handling",
         "script_requests",
         "script_paths",
+        "script_polling",
         "script_reach",
         "script_undoing",
         "script_uses",

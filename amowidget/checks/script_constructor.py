@@ -10,7 +10,7 @@ from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, all_scripts, head, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import FUNCTIONS, first_named
+from amowidget.widget.js_nodes import FUNCTIONS, Syntax, first_named
 from amowidget.widget.js_returns import returns_of
 from amowidget.widget.widget import SCRIPT, Widget
 
@@ -55,8 +55,13 @@ def constructor_returns_other(widget: Widget, context: Context) -> Iterator[Hit]
         for statement in returns_of(own.script, made.constructor) if made.constructor else ():
             value = first_named(statement)
             known = resolved(own.script, value, own.script.ground.at(value)) if value is not None else None
-            if known is not None and known.type in _OTHER_OBJECT:
+            if known is not None and (known.type in _OTHER_OBJECT or _is_callbacks(made, known)):
                 yield own.hit(head(own.script, statement))
+
+
+def _is_callbacks(made: Module, node: Syntax) -> bool:
+    owner, _, name = made.script.path(node).rpartition(".")
+    return name == "callbacks" and owner in made.selves
 
 
 def callbacks_missing(widget: Widget, context: Context) -> Iterator[Hit]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from amowidget.checks.check import Check, Context, Hit
+from amowidget.checks.script_polling import polling
 from amowidget.checks.script_reach import reach_of_destroy
 from amowidget.checks.script_traces_rules import RULES
 from amowidget.checks.script_undoing import Stop, Undoing, handle, kept_as
@@ -20,8 +21,13 @@ _OFF_BY_NAME = (
     "On document write the event as 'click' + self.ns, which the host takes off; else take it off in destroy."
 )
 _OFF_BY_HAND = "Keep the function in a variable, and give it to removeEventListener in destroy."
-_TIMERS = ("setInterval", "setTimeout")
-_STOPS = ("clearInterval", "clearTimeout")
+_STOPPED_BY = {
+    "setInterval": "clearInterval",
+    "setTimeout": "clearTimeout",
+    "requestAnimationFrame": "cancelAnimationFrame",
+}
+_TIMERS = tuple(_STOPPED_BY)
+_STOPS = tuple(_STOPPED_BY.values())
 _HANDED_ON = compiled(rb"(?<![\w$.])(?:window\.)?clear(?:Interval|Timeout)(?=\s*[,)])")
 # What goes on until it is ended, and the method that ends it.
 _GOING_ON = {
@@ -41,13 +47,15 @@ def timer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find timers that nothing stops when the widget is destroyed."""
     for own in own_scripts(widget, context):
         begun = [call for call in own.script.calls_of("setInterval") if is_global(call, "setInterval")]
+        begun += polling(own)
         if not begun:
             continue
         undoing = Undoing(own.script, reach_of_destroy(widget, context, own.path))
         stops = [Stop(call.node, _handle_of(own, argument(call, 0))) for call in own.script.calls_of(*_STOPS)]
         stops += [Stop(sight.node, None) for sight in sights(own.script, _HANDED_ON, b"clear")]
         names = _names_of(own, own.script.calls_of(*_TIMERS))
-        yield from (own.hit(call.callee) for call in begun if not undoing.stops(call, stops, names))
+        left = [call for call in begun if not undoing.stops(call, stops, names)]
+        yield from (own.hit(call.callee, name=call.name, stop=_STOPPED_BY[call.name]) for call in left)
 
 
 def observer_not_stopped(widget: Widget, context: Context) -> Iterator[Hit]:

@@ -60,6 +60,7 @@ class Module:
 
     `selves` are the names that stand for the widget inside of the constructor, `this` among them. `callbacks_at` is
     where the callbacks are given; `is_open` says that there may be more of them than can be told.
+    `shadowed` are callbacks that another one of the same name in the same object takes the place of.
     """
 
     script: Script
@@ -71,6 +72,7 @@ class Module:
     selves: frozenset[str] = frozenset({"this"})
     callbacks: dict[str, Callback] = field(default_factory=dict)
     callbacks_at: Syntax | None = None
+    shadowed: list[Callback] = field(default_factory=list)
     is_open: bool = False
     has_callbacks: bool = False
 
@@ -310,8 +312,12 @@ def _take_callbacks(result: Module, value: Syntax | None, scope: Scope) -> None:
     if known is None:
         result.is_open = True
     elif known.type == "object":
+        given: dict[str, Callback] = {}
         for name, callback in _members(result, known, scope, ""):
-            result.callbacks.setdefault(name, callback)
+            if name in given:
+                result.shadowed.append(given[name])
+            given[name] = callback
+        result.callbacks = given | result.callbacks
     elif known.type in _NO_FUNCTION:
         result.has_callbacks = False
     else:

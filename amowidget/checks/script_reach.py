@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from amowidget.checks.check import Context
 from amowidget.checks.script_module import module
+from amowidget.checks.script_values import resolved
+from amowidget.checks.scripts import argument
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Scope, Script, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
@@ -21,6 +23,8 @@ _ENDS = compiled(
 _ENDED_HERE = frozenset({"clearInterval", "clearTimeout"})
 _WRAPPERS = ("arguments", "call_expression", "member_expression", "parenthesized_expression")
 _HIGHEST = 8
+# A widget that lives on every page cleans up when this event tells it that it is left (runtime reference 2.4).
+_LEAVING = b"page:changed"
 
 
 class Reach(NamedTuple):
@@ -67,9 +71,35 @@ def _reach_of_destroy(widget: Widget, context: Context) -> Reach | None:
     if made is None or not made.is_known:
         return None
     callback = made.callbacks.get("destroy")
-    if callback is None:
-        return Reach((), is_open=False)
-    return reached(made.script, callback.function) if callback.function is not None else None
+    if callback is not None and callback.function is None:
+        return None
+    starts = [callback.function] if callback is not None and callback.function is not None else []
+    leaving = _on_leaving(made.script)
+    found = [reached(made.script, start) for start in (*starts, *(function for function in leaving if function))]
+    functions = {function.node.id: function for reach in found for function in reach.functions}
+    is_open = None in leaving or any(reach.is_open for reach in found)
+    return Reach(tuple(functions.values()), is_open)
+
+
+def _on_leaving(script: Script) -> list[Scope | None]:
+    """Return the functions that run when the page changes, as the host announces it; None for one out of sight."""
+    if _LEAVING not in script.source.data:
+        return []
+    found: list[Scope | None] = []
+    for call in script.calls_of("on", "one", "bind"):
+        events = argument(call, 0)
+        if events is None or _LEAVING.decode() not in script.text(events):
+            continue
+        known = [resolved(script, node, call.scope) for node in call.arguments if node.id != events.id]
+        functions = [script.functions.get(node.id) for node in known if node is not None]
+        # The handlers of a map stand in it.
+        inside = [function for function in script.functions.values() if _is_inside(function.node, events)]
+        found += [function for function in functions if function is not None] or inside or [None]
+    return found
+
+
+def _is_inside(node: Syntax, other: Syntax) -> bool:
+    return other.start_byte <= node.start_byte and node.end_byte <= other.end_byte
 
 
 def _ends_elsewhere(script: Script, function: Scope, named: dict[bytes, list[Scope]]) -> bool:

@@ -30,6 +30,8 @@ _CONTAINERS = compiled(
     |card-holder__feed|modal-body))['"]\s*\)$""",
     re.VERBOSE,
 )
+# Where a loop tells what it counts.
+_COUNTED = {"for_statement": "initializer", "while_statement": "condition", "do_statement": "condition"}
 _REPLACED = ("html", "empty", "remove", "replaceWith", "text", "detach")
 
 
@@ -140,8 +142,10 @@ def _counts(own: Own, call: Call, counter: Syntax) -> bool:
     """Return whether an argument is the counter of a loop around the call."""
     current = call.node.parent
     while current is not None and current.type not in ("function_expression", "function_declaration", "program"):
-        start = current.child_by_field_name("initializer") if current.type == "for_statement" else None
-        if start is not None and re.search(rf"\b{re.escape(own.script.text(counter))}\b", own.script.text(start)):
+        start = current.child_by_field_name(_COUNTED.get(current.type, ""))
+        name = re.escape(own.script.text(counter))
+        pattern = rf"\b{name}\b" if current.type == "for_statement" else rf"--\s*{name}\b|\b{name}\s*--"
+        if start is not None and re.search(pattern, own.script.text(start)):
             return True
         current = current.parent
     return False

@@ -155,7 +155,11 @@ def test_a_host_that_lets_nobody_in_keeps_none_of_the_missing_ones_out(
     amowidget: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[tuple[str, str]] = []
-    with running(Options(faults=(("captcha", ""),))) as shut, running(Options()) as open_one, running(Options()) as last:
+    with (
+        running(Options(faults=(("captcha", ""),))) as shut,
+        running(Options()) as open_one,
+        running(Options()) as last,
+    ):
         accounts = {account.url.removeprefix("http://"): account for account in (shut, open_one, last)}
         project = _with_targets(amowidget, tmp_path, list(accounts))
 
