@@ -231,7 +231,12 @@ DEMANDS: tuple[Demand, ...] = (
         platform="kommo",
     ),
     Demand("PUB-53", "The widget uses OAuth 2.0 and no API keys.", ("key-login",)),
-    Demand("PUB-54", "Only locations that are used are listed.", ("location-callback-missing", "location-duplicate")),
+    Demand(
+        "PUB-54",
+        "Only locations that are used are listed.",
+        ("location-callback-missing", "location-duplicate", "card-never-asked-for"),
+        look="The widget does something on every page that everywhere, whatsapp_modal and the lists and cards name.",
+    ),
     Demand(
         "PUB-55",
         "A page of settings does not have the name of a page of the system.",
