@@ -1,6 +1,7 @@
 """SCR: the settings that scripts read against those that the manifest asks for. What is told of texts: translation_keys."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -46,8 +47,6 @@ def setting_key_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     known = _known(widget)
     if known is None or not any(_SIGN in own.script.source.data for own in all_scripts(widget, context)):
         return
-    if any(own.script.problems or _ELSEWHERE.search(own.script.source.data) for own in all_scripts(widget, context)):
-        return
     reads: list[_Read] = []
     for own in written_scripts(widget, context):
         for call in own.script.calls_of(_SIGN.decode()) if _SIGN in own.script.source.data else ():
@@ -55,16 +54,21 @@ def setting_key_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
             if found is None:
                 return  # any setting may be read
             reads += found
-    guarded = {read.key for read in reads if read.is_guarded} | _OF_HOST | _OF_OBJECTS
-    counts: dict[str, int] = {}
-    for read in reads:
-        counts[read.key] = counts.get(read.key, 0) + 1
+    guarded = {read.key for read in reads if read.is_guarded} | _OF_HOST | _OF_OBJECTS | set(known)
+    counts = Counter(read.key for read in reads if read.key not in guarded)
+    if not counts or any(_is_open(own) for own in all_scripts(widget, context)):
+        return
     for key, count in counts.items():
         # A word that stands elsewhere as well may be a setting that the widget keeps itself.
-        if key not in known and key not in guarded and _count(widget, key) == count:
+        if _count(widget, key) == count:
             read = next(read for read in reads if read.key == key)
             remedy = near(key, known) or "Ask for it in the settings of the manifest."
             yield read.own.hit(read.node, key=key, remedy=remedy)
+
+
+def _is_open(own: Own) -> bool:
+    """Return whether a script may put more into the settings, or could not be read whole."""
+    return bool(own.script.problems) or _ELSEWHERE.search(own.script.source.data) is not None
 
 
 def _known(widget: Widget) -> tuple[str, ...] | None:
