@@ -9,7 +9,7 @@ from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_module import defines, dependencies
 from amowidget.checks.script_requests import METHODS, REQUESTS, is_request
 from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import argument, is_global, member, own_calls, own_scripts
+from amowidget.checks.scripts import argument, is_global, member, own_calls, whole_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Script, Syntax, first_named
@@ -37,7 +37,7 @@ _LOCAL = compiled(r"(?:https?:|wss?:)?//(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.
 
 def dependency_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find modules and workers that are loaded from other hosts."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for node in _loaded(own.script):
             address = (own.script.string(node) or "").rpartition("!")[2]
             if _FOREIGN.match(address) and not _LOCAL.match(address):
@@ -73,7 +73,7 @@ def address_local(widget: Widget, context: Context) -> Iterator[Hit]:
 def address_insecure(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find requests of the browser to plain http, connections without encryption, and such frames."""
     frames = [*markup_of_templates(widget, compiled(rb"<iframe", re.IGNORECASE).search, _FRAME)]
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         is_plain = b"http://" in own.script.source.data
         for call, url in _addresses(own.script) if is_plain else _connections(own.script):
             known = resolved(own.script, url, call.scope)
@@ -137,7 +137,7 @@ def markup_foreign(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def key_login(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find the login by API key, which the platform has given up."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         if not any(sign in own.script.source.data for sign in _KEY_SIGNS):
             continue
         lines: set[int] = set()  # the name of the header and the key itself mostly stand in one line

@@ -10,7 +10,7 @@ from amowidget.checks.script_module import enclosed, module
 from amowidget.checks.script_reach import names_of
 from amowidget.checks.script_texts import parts
 from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import Own, argument, joined, member, own_calls, own_scripts
+from amowidget.checks.scripts import Own, argument, joined, member, own_calls, whole_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
@@ -111,7 +111,7 @@ def own_folder(own: Own, node: Syntax, scope: Scope) -> str | None:
 def _find(widget: Widget, context: Context) -> Iterator[Asset]:
     for href in hrefs(widget, context):
         yield from _rendered(widget, context, href)
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         if not _ASSET_SIGN.search(own.script.source.data):
             continue
         for node, scope in own.script.strings:

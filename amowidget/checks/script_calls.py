@@ -9,7 +9,7 @@ from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_requests import METHODS, REQUESTS, is_request
 from amowidget.checks.script_uses import kept_uses, unpacked
 from amowidget.checks.script_values import is_assigned_later, resolved
-from amowidget.checks.scripts import argument, member, own_calls, own_scripts, sights
+from amowidget.checks.scripts import argument, member, own_calls, own_scripts, sights, whole_scripts
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, LOOPS, Call, Scope, Script, Syntax
 from amowidget.widget.js_returns import returns_of
@@ -70,7 +70,7 @@ def script_element(widget: Widget, context: Context) -> Iterator[Hit]:
     for own, call in own_calls(widget, context, "getScript"):
         if call.path in ("$.getScript", "jQuery.getScript"):
             yield own.hit(call.callee)
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         yield from (own.hit(node) for node in _script_tags(own.script))
     for own, call in own_calls(widget, context, "ajax", "get", "post"):
         options = [member(own.script, resolved(own.script, node, call.scope), "dataType") for node in call.arguments]
@@ -93,7 +93,7 @@ def script_markup(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find script elements in markup; those that jQuery makes of a tag alone are made by code."""
     made = {
         (own.path, own.script.span(node).start + 1)
-        for own in own_scripts(widget, context)
+        for own in whole_scripts(widget, context)
         for node in _script_tags(own.script)
     }
     for hit in markup_everywhere(widget, context, compiled(rb"<script", re.IGNORECASE).search, _MARKUP):
@@ -155,7 +155,7 @@ def _loops(script: Script, node: Syntax) -> bool:
 
 def host_data_written(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find writes into the host's own data."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         if not any(sign in own.script.source.data for sign in _HOST_SIGNS):
             continue
         for node, scope in own.script.of_kind(
@@ -212,7 +212,7 @@ def _is_kept(script: Script, declared: Syntax, name: str) -> bool:
 
 def host_data_undocumented(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find members of the host that no documentation names; asked of public integrations only."""
-    for own in own_scripts(widget, context) if context.is_public else ():
+    for own in whole_scripts(widget, context) if context.is_public else ():
         for sight in sights(own.script, _HOST, *_HOST_SIGNS):
             path = sight.match.group(1).decode("ascii", "replace")
             if not {path, path.partition(".")[0]} & _DOCUMENTED and path != "data":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.schema_errors import near_word
 from amowidget.checks.script_module import METHODS, Module, module
-from amowidget.checks.scripts import Own, all_scripts, argument, own_scripts
+from amowidget.checks.scripts import Own, all_scripts, argument, whole_scripts
 from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call
@@ -32,7 +32,7 @@ def callback_twice(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def handlers_of_others_removed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find calls that take everybody's handlers off the page: without a namespace, a selector or a function."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for call in own.script.calls_of("off", "unbind"):
             owner = call.callee.child_by_field_name("object")
             if owner is None or owner.end_byte - owner.start_byte > _LONGEST or not _PAGE.match(own.script.text(owner)):

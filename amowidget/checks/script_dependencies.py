@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from amowidget.checks.check import Context, root_of
 from amowidget.checks.script_module import defines, dependencies
-from amowidget.checks.scripts import Own, all_scripts, own_scripts
+from amowidget.checks.scripts import Own, all_scripts, whole_scripts
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Script, Syntax, first_named
 from amowidget.widget.widget import SCRIPT, Widget
@@ -56,7 +56,7 @@ def loaded_scripts(widget: Widget, context: Context) -> frozenset[str]:
 def is_configured(widget: Widget, context: Context) -> bool:
     """Return whether a script tells the loader other paths, so that a name can lead anywhere."""
     return any(
-        call.path in _CONFIGURING for own in own_scripts(widget, context) for call in own.script.calls_of("config")
+        call.path in _CONFIGURING for own in whole_scripts(widget, context) for call in own.script.calls_of("config")
     )
 
 
@@ -78,7 +78,7 @@ def widget_version(widget: Widget) -> str:
 
 
 def _find(widget: Widget, context: Context) -> Iterator[Dependency]:
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         requires = own.script.calls_of("require", "requirejs") if own.path == SCRIPT else ()
         for call in (*defines(own.script), *requires):
             for node in dependencies(call) or _required(own.script, call):

@@ -7,7 +7,7 @@ from amowidget.checks.script_calls_rules import RULES
 from amowidget.checks.script_requests import METHODS, false_options, is_false
 from amowidget.checks.script_uses import Use, is_of_page, is_used, kept_uses, of_page, unpacked, use
 from amowidget.checks.script_values import resolved
-from amowidget.checks.scripts import Own, argument, is_global, own_calls, own_scripts
+from amowidget.checks.scripts import Own, argument, is_global, own_calls, whole_scripts
 from amowidget.widget.js_nodes import Script, Syntax, first_named
 from amowidget.widget.widget import Widget
 
@@ -21,7 +21,7 @@ _CONSOLE = frozenset(
 
 def console_call(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find messages to the console; which of them are allowed differs by platform."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         consoles = of_page(own.script, "console")
         for method, name in (told for node in consoles for told in _console_methods(own.script, node)):
             if name not in _CONSOLE or (name == "debug" and "kommo" not in context.platforms):
@@ -97,7 +97,7 @@ def _console_methods(script: Script, console: Syntax) -> Iterator[tuple[Syntax, 
 
 def _of_page(widget: Widget, context: Context, name: str) -> Iterator[Hit]:
     """Yield where a function of the page is called, or handed on to be called, once for each expression."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         told: set[int] = set()
         for node in of_page(own.script, name):
             found = use(own.script, node)

@@ -12,6 +12,7 @@ from amowidget.checks.scripts import (
     joined,
     own_scripts,
     sights,
+    whole_scripts,
     written_scripts,
 )
 from amowidget.finding import Span
@@ -60,7 +61,7 @@ def condition_always_true(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def selector_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find selectors with a bracket that is not closed."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for call in own.script.calls_of(*_SELECTING):
             first = argument(call, 0)
             if first is None or first.type not in _SELECTORS:
@@ -73,7 +74,7 @@ def selector_unclosed(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def notification_code_placeholder(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find subscriptions with the placeholder of the documentation for a widget's code."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for call in own.script.calls_of("addNotificationCallback"):
             first = argument(call, 0)
             if first is not None and own.script.string(first) == "widget_code":
@@ -101,7 +102,7 @@ def init_once_without_page_changed(widget: Widget, context: Context) -> Iterator
 
 def host_alias_deprecated(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find the old name of the host's object, once in each script."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         sight = next(sights(own.script, _ALIAS, b"AMOCRM."), None)
         if sight is not None:
             yield own.hit(sight.span(own.script))

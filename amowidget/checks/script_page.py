@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.script_module import METHODS
 from amowidget.checks.script_page_rules import RULES
-from amowidget.checks.scripts import argument, is_global, own_scripts, sights
+from amowidget.checks.scripts import argument, is_global, own_scripts, sights, whole_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Script, Syntax
@@ -53,7 +53,7 @@ _PUT_TO = ("appendTo", "prependTo", "insertAfter", "insertBefore")
 
 def debugger_statement(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find statements that stop in the tools of the browser."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for node, _ in own.script.of_kind("debugger_statement"):
             yield own.hit(node.children[0])
 
@@ -90,7 +90,7 @@ def _gives_no_widget(script: Script, call: Call, function: Syntax) -> bool:
 
 def left_menu_changed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find changes of the host's left menu."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for sought in own.script.calls_of(*_SOUGHT):
             name = _menu(own.script, sought)
             member = sought.node.parent if name else None

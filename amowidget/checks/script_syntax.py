@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.scripts import ENTRIES, Own, all_scripts
 from amowidget.finding import Evidence, Rule, Severity
-from amowidget.widget.js_nodes import JsProblem
-from amowidget.widget.js_nodes import JsProblemKind as Kind
+from amowidget.widget.js_problems import SOURCES, JsProblem
+from amowidget.widget.js_problems import JsProblemKind as Kind
 from amowidget.widget.widget import SCRIPT, Widget
 
 _SAYS = {
@@ -27,7 +27,6 @@ _SAYS = {
 _DECLARED_TWICE = '"{text}" stands here for the second time.'
 _MEND = "Mend it: behind this place a browser reads nothing more of the file."
 _BUILD = "Let a build translate it, and name the folder with the result: output below [build] in amowidget.toml."
-_SOURCES = (Kind.JSX, Kind.MODULE_SYNTAX)
 _GRAMMAR = "ECMA-262"
 
 
@@ -46,7 +45,7 @@ def module_syntax(widget: Widget, context: Context) -> Iterator[Hit]:
             continue
         name = own.path.rpartition("/")[2].encode("utf-8", "surrogateescape")
         is_named = entry is not None and name in entry.data
-        is_source = any(problem.kind in _SOURCES for problem in own.script.problems)
+        is_source = any(problem.kind in SOURCES for problem in own.script.problems)
         if is_named or not is_source:
             yield from (_hit(own, problem) for problem in own.script.problems)
 
@@ -66,7 +65,7 @@ def _hit(own: Own, problem: JsProblem) -> Hit:
         says = _DECLARED_TWICE
     line = source.place(problem.other)[0] if problem.other is not None else 0
     what = says.format(text=text, opened=opened, line=line)
-    return Hit(own.path, problem.span, {"what": what, "remedy": _BUILD if problem.kind in _SOURCES else _MEND})
+    return Hit(own.path, problem.span, {"what": what, "remedy": _BUILD if problem.kind in SOURCES else _MEND})
 
 
 CHECKS: tuple[Check, ...] = (

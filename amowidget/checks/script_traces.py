@@ -7,7 +7,7 @@ from amowidget.checks.check import Check, Context, Hit
 from amowidget.checks.markup import markup, templates
 from amowidget.checks.script_module import module
 from amowidget.checks.script_traces_rules import RULES
-from amowidget.checks.scripts import Own, argument, joined, member, own_scripts, written_scripts
+from amowidget.checks.scripts import Own, argument, joined, member, own_scripts, whole_scripts, written_scripts
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
@@ -37,7 +37,7 @@ _REPLACED = ("html", "empty", "remove", "replaceWith", "text", "detach")
 
 def all_timers_stopped(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find loops that stop every timer of the page."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for call in own.script.calls_of("clearInterval", "clearTimeout"):
             counter = argument(call, 0)
             if counter is not None and counter.type == "identifier" and _counts(own, call, counter):
@@ -124,7 +124,7 @@ def style_link_repeated(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def host_container_changed(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find containers of the host that are emptied or replaced."""
-    for own in own_scripts(widget, context):
+    for own in whole_scripts(widget, context):
         for call in own.script.calls_of(*_REPLACED):
             match = _CONTAINERS.match(_receiver(own, call))
             is_written = bool(call.arguments) or not call.path.endswith((".html", ".text"))

@@ -69,6 +69,21 @@ def own_scripts(widget: Widget, context: Context) -> tuple[Own, ...]:
     return found
 
 
+def whole_scripts(widget: Widget, context: Context) -> tuple[Own, ...]:
+    """Return the own scripts, and those with a mistake that could be read to their end all the same.
+
+    They are for rules that tell of one statement, and conclude nothing from what is not there or from what is around.
+    """
+    if "whole scripts" not in context.memo:
+        context.memo["whole scripts"] = tuple(
+            own
+            for own in all_scripts(widget, context)
+            if own.script.is_whole and not is_library(own.path, own.script.source)
+        )
+    found: tuple[Own, ...] = context.memo["whole scripts"]
+    return found
+
+
 def written_scripts(widget: Widget, context: Context) -> Iterator[Own]:
     """Yield the own scripts that people read and write: what a build made dense is left out."""
     for own in own_scripts(widget, context):
@@ -93,8 +108,8 @@ def is_dense(source: Source) -> bool:
 
 
 def own_calls(widget: Widget, context: Context, *names: str) -> Iterator[tuple[Own, Call]]:
-    """Yield the calls of all own scripts whose path ends with one of some names, each with its script."""
-    for own in own_scripts(widget, context):
+    """Yield the calls of all whole scripts whose path ends with one of some names, each with its script."""
+    for own in whole_scripts(widget, context):
         yield from ((own, call) for call in own.script.calls_of(*names))
 
 

@@ -40,3 +40,11 @@ class ByteOffsets:
         if self.source.bad_byte is not None:
             return bisect_left(self._starts, byte)
         return byte - bisect_left(self._continuations, byte)
+
+
+class BoundedOffsets(ByteOffsets):
+    """The table of a source to which something was added for reading: what stands behind its end counts as its end."""
+
+    def character(self, byte: int) -> int:
+        """Return the offset in `source.text` of a byte's offset in what was read."""
+        return super().character(min(byte, len(self.source.data)))

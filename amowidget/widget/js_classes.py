@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node as Syntax
 
-from amowidget.widget.js_nodes import JsProblemKind
+from amowidget.widget.js_problems import JsProblemKind
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at
 
 _TIGHT = frozenset({">>", ">>>", "<<", "+", "-", "*", "/", "%", "**", "<", ">", "<=", ">=", "in", "instanceof"})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node as Syntax
 
-from amowidget.widget.js_nodes import JsProblemKind
+from amowidget.widget.js_problems import JsProblemKind
 from amowidget.widget.js_scopes import bound
 from amowidget.widget.js_seen import Mistake, Seen, at
 

@@ -9,7 +9,8 @@ from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget import js_classes, js_exports, js_literals, js_targets, js_words
 from amowidget.widget.byte_offsets import ByteOffsets
-from amowidget.widget.js_nodes import CLASS_CODE, LOOPS, JsProblem, JsProblemKind
+from amowidget.widget.js_nodes import CLASS_CODE, LOOPS
+from amowidget.widget.js_problems import JsProblem, JsProblemKind
 from amowidget.widget.js_returns import returns
 from amowidget.widget.js_scopes import RESERVED_WORDS, STRICT_WORDS
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tree_sitter import Node as Syntax
 
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import JsProblemKind
+from amowidget.widget.js_problems import JsProblemKind
 from amowidget.widget.js_regex import is_pattern
 from amowidget.widget.js_scopes import RESERVED_WORDS, decoded
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at

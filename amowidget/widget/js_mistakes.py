@@ -10,13 +10,13 @@ from tree_sitter import Node as Syntax
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.byte_offsets import ByteOffsets
-from amowidget.widget.js_nodes import JsProblem, JsProblemKind
 from amowidget.widget.js_parser import tree
+from amowidget.widget.js_problems import JsProblem, JsProblemKind
 from amowidget.widget.js_rereading import Reading
 from amowidget.widget.js_scopes import RESERVED_WORDS
 
 _CLOSES = {")": "(", "]": "[", "}": "{"}
-_CLOSER = {"(": b")", "[": b"]", "{": b"}", "${": b"}"}
+CLOSER = {"(": b")", "[": b"]", "{": b"}", "${": b"}"}
 _QUOTES = ("'", '"', "`")
 _TEXT_MARKS = (*_QUOTES, "/")
 _TEXTS = ("comment", "string", "string_fragment", "template_string", "escape_sequence")
@@ -33,7 +33,7 @@ _CALLED = compiled(rb"[\w$)\]\"'`\x80-\xff.]\s*\Z")
 _LONGEST_LINE = 1000
 
 
-class _Bracket(NamedTuple):
+class Bracket(NamedTuple):
     """A bracket or a quote that is open: what it is, where it stands, and how far its line is indented."""
 
     mark: str
@@ -42,11 +42,11 @@ class _Bracket(NamedTuple):
 
 
 @dataclass
-class _Brackets:
+class Brackets:
     """What is open at a byte, and what was closed by a bracket that seems to belong to another one."""
 
-    opened: list[_Bracket] = field(default_factory=list)
-    suspects: list[tuple[_Bracket, int]] = field(default_factory=list)
+    opened: list[Bracket] = field(default_factory=list)
+    suspects: list[tuple[Bracket, int]] = field(default_factory=list)
     # Where `=` stands between a key and a value, by the brace around.
     signs: dict[int, list[int]] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ def mistakes(offsets: ByteOffsets, reading: Reading, strings: Sequence[Syntax]) 
     if start is None:
         return
     start -= data.startswith(b"==", start - 1)  # the parser takes half of the sign
-    brackets = _brackets(data, reading.root, start)
+    brackets = brackets_before(data, reading.root, start)
     unclosed = _open_text(data, reading.root, strings, start) or _forgotten(reading, brackets, start)
     sign = _sign(reading, brackets) if unclosed is None else None
     if unclosed is not None:
@@ -69,7 +69,7 @@ def mistakes(offsets: ByteOffsets, reading: Reading, strings: Sequence[Syntax]) 
         yield _told(offsets, reading, brackets.opened, start)
 
 
-def _told(offsets: ByteOffsets, reading: Reading, opened: list[_Bracket], start: int) -> JsProblem:
+def _told(offsets: ByteOffsets, reading: Reading, opened: list[Bracket], start: int) -> JsProblem:
     """Return what stands where a script fails."""
     data = offsets.source.data
     match = _TOKEN.match(data, start)
@@ -101,23 +101,23 @@ def _is_mended(reading: Reading, start: int, end: int, text: bytes) -> bool:
     return len(data) <= _TRIED_LIMIT_BYTES and not tree(data[:start] + text + data[end:]).has_error
 
 
-def _open_text(data: bytes, root: Syntax, strings: Sequence[Syntax], start: int) -> _Bracket | None:
+def _open_text(data: bytes, root: Syntax, strings: Sequence[Syntax], start: int) -> Bracket | None:
     """Return the quote or the start of a comment that was never closed before a byte, or None."""
     for node in strings:
         text = data[node.start_byte : node.end_byte]
         if node.start_byte < start and _LINE_END.search(_PAIR.sub(b"", text)):
-            return _Bracket(text[:1].decode(), node.start_byte, 0)
+            return Bracket(text[:1].decode(), node.start_byte, 0)
     place = data.rfind(b"/*", 0, start + 2)
     if place < 0 or data.find(b"*/", place + 2) >= 0:
         return None
     node = root.descendant_for_byte_range(place, place + 2) or root
     is_text = node.type in _TEXTS or (node.type == "regex_pattern" and node.start_byte <= place)
-    return None if is_text else _Bracket("/*", place, 0)
+    return None if is_text else Bracket("/*", place, 0)
 
 
-def _brackets(data: bytes, root: Syntax, limit: int) -> _Brackets:
+def brackets_before(data: bytes, root: Syntax, limit: int) -> Brackets:
     """Return the brackets that are open at a byte."""
-    found = _Brackets()
+    found = Brackets()
     cursor = root.walk()
     while (node := cursor.node) is not None and node.start_byte < limit:
         if node.type == "object_assignment_pattern" and found.opened:
@@ -134,17 +134,17 @@ def _brackets(data: bytes, root: Syntax, limit: int) -> _Brackets:
     return found
 
 
-def _take(data: bytes, node: Syntax, found: _Brackets) -> None:
+def _take(data: bytes, node: Syntax, found: Brackets) -> None:
     text = data[node.start_byte : node.end_byte].decode("latin-1") if node.end_byte - node.start_byte < 3 else ""
     opened = found.opened
     if node.type == "regex_pattern":
-        opened.append(_Bracket("/", node.start_byte - 1, 0))
+        opened.append(Bracket("/", node.start_byte - 1, 0))
     elif (text == "/" and opened and opened[-1].mark == "/") or (
         text in _QUOTES and opened and opened[-1].mark == text
     ):
         opened.pop()
-    elif text in _CLOSER or text in _QUOTES:
-        opened.append(_Bracket(text, node.start_byte, _indent(data, node.start_byte)[0]))
+    elif text in CLOSER or text in _QUOTES:
+        opened.append(Bracket(text, node.start_byte, _indent(data, node.start_byte)[0]))
     elif text in _CLOSES and opened and opened[-1].mark[-1] == _CLOSES[text]:
         bracket = opened.pop()
         indent, is_first = _indent(data, node.start_byte)
@@ -160,23 +160,23 @@ def _indent(data: bytes, place: int) -> tuple[int, bool]:
     return end - line, end >= place
 
 
-def _forgotten(reading: Reading, brackets: _Brackets, start: int) -> _Bracket | None:
+def _forgotten(reading: Reading, brackets: Brackets, start: int) -> Bracket | None:
     """Return the bracket or quote that was not closed: closed where it seems to end, it lets the script be read."""
     opened = brackets.opened
     if opened and opened[-1].mark in _TEXT_MARKS:
         return opened[-1]
-    if reading.data[start : start + 1] in _CLOSER.values() and _is_mended(reading, start, start + 1, b" "):
+    if reading.data[start : start + 1] in CLOSER.values() and _is_mended(reading, start, start + 1, b" "):
         return None
     # A forgotten bracket takes the next one of its kind; the indentation tells whose that was.
     tried = brackets.suspects[:_MOST_TRIED] + [(bracket, start) for bracket in reversed(opened[-2:])]
     for bracket, place in tried:
-        closer = _CLOSER.get(bracket.mark)
+        closer = CLOSER.get(bracket.mark)
         if closer is not None and _is_mended(reading, place, place, closer + b"\n"):
             return bracket
     return opened[-1] if opened and start >= len(reading.data) else None
 
 
-def _sign(reading: Reading, brackets: _Brackets) -> int | None:
+def _sign(reading: Reading, brackets: Brackets) -> int | None:
     """Return where `=` stands in an object that would be one with `:` there."""
     for signs in list(brackets.signs.values())[-_MOST_TRIED:]:
         first, last = signs[0], signs[-1] + 1

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
@@ -14,6 +13,7 @@ import tree_sitter
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.byte_offsets import ByteOffsets
+from amowidget.widget.js_problems import JsProblem
 from amowidget.widget.source import Source
 
 # A node of the parser's tree; the rules know it by this name alone.
@@ -40,33 +40,6 @@ _ESCAPE = compiled(
 _CALLED = compiled(rb"(?!\d|(?:function|import|new|undefined|true|false|null)\b)(?:[\w$]++\.)*+([\w$]++)\(")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _CONTINUED = ("\n", "\r", "\r\n", "\u2028", "\u2029")
-
-
-class JsProblemKind(StrEnum):
-    """What can be wrong with the text of a script."""
-
-    UNEXPECTED = "unexpected"
-    MISSING = "missing"
-    UNCLOSED = "unclosed"
-    WRONG_BRACKET = "wrong-bracket"
-    EXTRA_BRACKET = "extra-bracket"
-    RESERVED = "reserved"
-    REDECLARED = "redeclared"
-    JSX = "jsx"
-    MISPLACED = "misplaced"
-    BAD_TARGET = "bad-target"
-    BAD_DELETE = "bad-delete"
-    BAD_LITERAL = "bad-literal"
-    MODULE_SYNTAX = "module-syntax"
-
-
-class JsProblem(NamedTuple):
-    """One problem at its place; `text` is the word or bracket that it is about, `other` the place it conflicts with."""
-
-    kind: JsProblemKind
-    span: Span
-    text: str = ""
-    other: int | None = None
 
 
 class Scope:
@@ -218,7 +191,8 @@ class Script:
     """A script read once. Nodes count bytes; `span` turns them into character offsets of the source.
 
     `nodes` holds the nodes of each kind that the rules ask for, in no order; `of_kind` puts them in order.
-    `is_too_deep` says that the script nests deeper than anything that is written, and was not read.
+    `is_too_deep` says that the script nests deeper than anything written, and was not read; `is_whole` that each
+    statement in the tree is one, even where problems make what they add up to a guess.
     """
 
     source: Source
@@ -230,6 +204,7 @@ class Script:
     problems: tuple[JsProblem, ...]
     offsets: ByteOffsets
     is_too_deep: bool = False
+    is_whole: bool = True
     _placed: dict[str, tuple[Placed, ...]] = field(default_factory=dict, repr=False, compare=False)
     _calls: dict[int, Call] = field(default_factory=dict, repr=False, compare=False)
 

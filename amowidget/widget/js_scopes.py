@@ -8,7 +8,8 @@ from tree_sitter import Node as Syntax
 from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.byte_offsets import ByteOffsets
-from amowidget.widget.js_nodes import CLASS_CODE, FUNCTIONS, LOOPS, Ground, JsProblem, JsProblemKind, Scope
+from amowidget.widget.js_nodes import CLASS_CODE, FUNCTIONS, LOOPS, Ground, Scope
+from amowidget.widget.js_problems import JsProblem, JsProblemKind
 from amowidget.widget.source import Source
 
 SCOPES = frozenset(

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from tree_sitter import Node as Syntax
 
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import CLASS_CODE, Ground, JsProblemKind, Scope
+from amowidget.widget.js_nodes import CLASS_CODE, Ground, Scope
+from amowidget.widget.js_problems import JsProblemKind
 
 Found: TypeAlias = Mapping[str, Sequence[Syntax]]
 # A kind of problem, the bytes that it is about, and what to call them when it is not the text itself.

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node as Syntax
 
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import JsProblemKind, Scope
+from amowidget.widget.js_nodes import Scope
+from amowidget.widget.js_problems import JsProblemKind
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of, unwrapped
 
 _PLAIN = frozenset({"identifier", "member_expression", "subscript_expression", "undefined"})

@@ -1,9 +1,11 @@
 """Reads a script: its syntax tree, what stands in it, its functions, scopes and problems. Never raises."""
 
 from amowidget.widget import js_grammar
-from amowidget.widget.byte_offsets import ByteOffsets
+from amowidget.widget.byte_offsets import BoundedOffsets, ByteOffsets
+from amowidget.widget.js_mending import mended
 from amowidget.widget.js_mistakes import mistakes
-from amowidget.widget.js_nodes import JsProblem, Script, in_order
+from amowidget.widget.js_nodes import Script, in_order
+from amowidget.widget.js_problems import SOURCES, JsProblem
 from amowidget.widget.js_reading import captured, is_too_deep
 from amowidget.widget.js_rereading import read
 from amowidget.widget.js_scopes import Names, Survey
@@ -22,6 +24,10 @@ def parse(source: Source, is_module: bool = False) -> Script:
         root = read(b"").root
     found = captured(root, source.data)
     problems = list(mistakes(offsets, reading, found.get("string", ())))
+    whole = mended(offsets, reading, problems[0]) if problems and not is_unread else None
+    if whole is not None:
+        root, found, offsets = whole.root, captured(whole.root, source.data), BoundedOffsets(source)
+        problems += whole.problems
     survey, names = Survey(source, root, is_module), Names(source, is_module)
     names.is_whole = not root.has_error
     names.alone = frozenset(node.id for node in found.get("branch", ()))
@@ -33,7 +39,10 @@ def parse(source: Source, is_module: bool = False) -> Script:
         # After a mistake the rest is guessed: what the grammar would tell about it could be wrong.
         seen = Seen(source.data, root, found, ground, is_module)
         problems = [*names.problems(offsets), *js_grammar.problems(seen, offsets)]
-    return Script(source, root, survey.top, found, ground, survey.functions, _in_order(problems), offsets, is_unread)
+    is_whole = not (root.has_error or is_unread or any(problem.kind in SOURCES for problem in problems))
+    return Script(
+        source, root, survey.top, found, ground, survey.functions, _in_order(problems), offsets, is_unread, is_whole
+    )
 
 
 def _in_order(problems: list[JsProblem]) -> tuple[JsProblem, ...]:

@@ -6,7 +6,8 @@ from itertools import chain
 from tree_sitter import Node as Syntax
 
 from amowidget.pattern import compiled
-from amowidget.widget.js_nodes import CLASS_CODE, JsProblemKind, Scope
+from amowidget.widget.js_nodes import CLASS_CODE, Scope
+from amowidget.widget.js_problems import JsProblemKind
 from amowidget.widget.js_scopes import STRICT_WORDS
 from amowidget.widget.js_seen import Mistake, Rule, Seen, at, code_of, is_parameter, owner_of
 

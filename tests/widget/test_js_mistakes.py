@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from amowidget.widget import js_reading
-from amowidget.widget.js_nodes import JsProblemKind, Script
+from amowidget.widget.js_nodes import Script
+from amowidget.widget.js_problems import JsProblemKind
 from amowidget.widget.js_shapes import SHAPES
 from amowidget.widget.js_text import parse
 from amowidget.widget.source import Source
