@@ -7,6 +7,7 @@ from amowidget.checks.check import Check, Context, Hit, in_manifest, root_of, te
 from amowidget.checks.script_callbacks_rules import RULES
 from amowidget.checks.script_module import METHODS, Callback, Module, module, named
 from amowidget.checks.script_paths import Outcome, outcomes
+from amowidget.checks.script_uses import unpacked
 from amowidget.checks.scripts import Own, head
 from amowidget.widget.js_nodes import Syntax
 from amowidget.widget.widget import SCRIPT, Widget
@@ -127,10 +128,10 @@ def this_in_callback(widget: Widget, context: Context) -> Iterator[Hit]:
         # What the host does not call itself is called by the widget, with whatever `this`.
         called = (callback for callback in named(made.callbacks, *_KNOWN) if not callback.is_bound)
         for callback, node in ((told, node) for told in called for node in (*_this(told), *_names_of_this(own, told))):
-            member = _member(own, node)
             is_unbound = callback.name == "calendarSync"
-            if member is not None and (is_unbound or member[0] in _OF_WIDGET - made.callbacks.keys()):
-                yield own.hit(member[1], name=member[0], callback=callback.name)
+            for name, place in _members(own, node):
+                if is_unbound or name in _OF_WIDGET - made.callbacks.keys():
+                    yield own.hit(place, name=name, callback=callback.name)
 
 
 def location_callback_missing(widget: Widget, context: Context) -> Iterator[Hit]:
@@ -219,17 +220,27 @@ def _ends(
                 yield own.hit(head(own.script, callback.key if is_whole else way.node), name=callback.name)
 
 
-def _member(own: Own, node: Syntax) -> tuple[str, Syntax] | None:
-    """Return what is read of a `this`: the member's name and the node `this.name`."""
+def _members(own: Own, node: Syntax) -> Iterator[tuple[str, Syntax]]:
+    """Yield what is read of a `this`: the member's name and its place, `this.name` or the name in a pattern."""
     parent = node.parent
-    if parent is None or parent.type != "member_expression":
-        return None
+    if parent is None:
+        return
+    if parent.type == "variable_declarator":
+        pattern = parent.child_by_field_name("name")
+        taken = unpacked(own.script, pattern) if pattern is not None and pattern.type == "object_pattern" else ()
+        # What has a default is provided for.
+        yield from ((name, place) for name, place in taken if place.parent == pattern or _is_renamed(place))
+    if parent.type != "member_expression":
+        return
     named_as = parent.child_by_field_name("property")
     around = parent.parent
     left = around.child_by_field_name("left") if around is not None and around.type == "assignment_expression" else None
-    if named_as is None or (left is not None and left.id == parent.id):
-        return None
-    return own.script.text(named_as), parent
+    if named_as is not None and (left is None or left.id != parent.id):
+        yield own.script.text(named_as), parent
+
+
+def _is_renamed(place: Syntax) -> bool:
+    return place.parent is not None and place.parent.type == "pair_pattern"
 
 
 def _this(callback: Callback) -> list[Syntax]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from amowidget.checks.check import Context
-from amowidget.checks.script_values import CLASSES, resolved
+from amowidget.checks.script_values import CLASSES, handed_in, resolved
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Script, Syntax, first_named
 from amowidget.widget.js_returns import returns_of
@@ -127,7 +127,7 @@ def _module(script: Script) -> Module | None:
     result = Module(script, define)
     factory = define.arguments[-1] if define.arguments else None
     if factory is not None:
-        _read_value(result, factory)
+        _read_value(result, handed_in(script, factory, define.scope) or factory)
     if result.constructor is not None:
         _read_constructor(result, result.constructor)
     return result
@@ -137,7 +137,7 @@ def _read_value(result: Module, factory: Syntax) -> None:
     """Tell what the module's value is: that of the factory, or what the factory returns."""
     script = result.script
     names = {script.string(node) for node in result.dependencies}
-    made = resolved(script, factory, result.define.scope)
+    made = resolved(script, factory, script.ground.at(factory))
     function = script.functions.get(made.id) if made is not None else None
     if made is None:
         return

@@ -1,6 +1,6 @@
 """What a name or an expression of a script stands for, as far as it is written there."""
 
-from amowidget.widget.js_nodes import FUNCTIONS, Scope, Script, Syntax
+from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax
 
 CLASSES = ("class", "class_declaration")
 
@@ -22,6 +22,27 @@ def resolved(script: Script, node: Syntax, scope: Scope) -> Syntax | None:
         else:
             return node
     return None
+
+
+def handed_in(script: Script, node: Syntax, scope: Scope) -> Syntax | None:
+    """Return what a parameter is given by a function that is called where it is written; None for anything else.
+
+    So the wrappers that libraries and builds put around a module hand over its factory.
+    """
+    name = script.text(node) if node.type == "identifier" else ""
+    function = next((around for around in scope.outwards() if around.is_function and name in around.parameters), None)
+    if function is None:
+        return None
+    inner, call = function.node, function.node.parent
+    while call is not None and call.type == "parenthesized_expression":
+        inner, call = call, call.parent
+    if call is None or call.type != "call_expression" or call.child_by_field_name("function") != inner:
+        return None
+    parameters = function.node.child_by_field_name("parameters")
+    listed = [child for child in parameters.named_children if child.type != "comment"] if parameters else []
+    number = next((number for number, child in enumerate(listed) if script.text(child) == name), None)
+    given = Call(script, call).arguments
+    return given[number] if number is not None and number < len(given) else None
 
 
 def _value_of(script: Script, name: str, scope: Scope) -> Syntax | None:
