@@ -127,11 +127,10 @@ def this_in_callback(widget: Widget, context: Context) -> Iterator[Hit]:
     for made, own in _made(widget, context):
         # What the host does not call itself is called by the widget, with whatever `this`.
         called = (callback for callback in named(made.callbacks, *_KNOWN) if not callback.is_bound)
-        for callback, node in ((told, node) for told in called for node in (*_this(told), *_names_of_this(own, told))):
-            is_unbound = callback.name == "calendarSync"
-            for name, place in _members(own, node):
-                if is_unbound or name in _OF_WIDGET - made.callbacks.keys():
-                    yield own.hit(place, name=name, callback=callback.name)
+        places = ((told, node) for told in called for node in (*_this(told), *_names_of_this(own, told)))
+        for callback, name, place in ((told, *member) for told, node in places for member in _members(own, node)):
+            if callback.name == "calendarSync" or name in _OF_WIDGET - made.callbacks.keys():
+                yield own.hit(place, name=name, callback=callback.name)
 
 
 def location_callback_missing(widget: Widget, context: Context) -> Iterator[Hit]:
