@@ -81,7 +81,8 @@ def show_mending(call: Call, mending: Mending) -> int:
 
     paths = list(mending.files)
     prefix = _prefix(call, mending.widget.location)
-    lines = difference(mending.widget, mending.files, "" if prefix in ("", ".") else f"{prefix}/")
+    prefix = "" if prefix in ("", ".") else f"{prefix}/"
+    lines = difference(mending.widget, mending.files, prefix, is_for_people=call.terminal.out.isatty())
     call.terminal.json(
         {
             "ok": True,
@@ -95,7 +96,7 @@ def show_mending(call: Call, mending: Mending) -> int:
     for line in lines:
         call.terminal.changed_line(line)
     if paths:
-        call.terminal.note(f"Would be mended: {mending.count}, in {len(paths)} files. Nothing was written.")
+        call.terminal.note(f"Would be mended: {mending.count}. Files: {len(paths)}. Nothing was written.")
     else:
         call.terminal.note("Nothing here has one right answer: there is nothing to mend.")
     return Exit.DONE

@@ -53,7 +53,7 @@ def judged(call: Call, asked: Asked) -> int:
         if asked.is_dry:
             return show_mending(call, mending)
         verbs.write_mending(mending)
-        call.terminal.note(f"Mended: {mending.count}, in {len(mending.files)} files.")
+        call.terminal.note(f"Mended: {mending.count}. Files: {len(mending.files)}.")
     verdict = verbs.validate(project, location, settings)
     if asked.is_checklist:
         from amowidget.cli.checklist import show_checklist

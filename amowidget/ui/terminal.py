@@ -76,10 +76,11 @@ class Terminal:
             _write(self.err, f"{self._paint(self.err, 'warning:', '1;33')} {visible(text)}")
 
     def changed_line(self, line: str) -> None:
-        """Write a line of a difference to stdout, in its colour."""
+        """Write a line of a difference to stdout: to a terminal in its colour, elsewhere as it is, for `patch`."""
         if not self.manner.is_json:
             color = {"+": "32", "-": "31", "@": "36"}.get(line[:1])
-            _write(self.out, self._paint(self.out, visible(line), color) if color else visible(line))
+            shown = visible(line) if self.out.isatty() else line
+            _write(self.out, self._paint(self.out, shown, color) if color else shown)
 
     def success(self, text: str) -> None:
         """Write a line of the result that tells that something is done."""

@@ -1,6 +1,7 @@
 """`validate` and `init` as a user calls them: formats, mending, known findings, the list of moderation, adoption."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_mending_writes_the_files_and_judges_again(amowidget: Command, project: 
     path = with_trailing_comma(project)
     outcome = amowidget("validate", "--fix", at=project)
     assert outcome.code == 0
-    assert "Mended: 1, in 1 files." in outcome.err
+    assert "Mended: 1. Files: 1." in outcome.err
     assert json.loads(path.read_text(encoding="utf-8"))
     assert "Mended: 0" in amowidget("validate", "--fix", at=project).err
 
@@ -272,3 +273,16 @@ def test_a_family_of_rules_is_listed(amowidget: Command) -> None:
     assert {rule["code"][:3] for rule in amowidget("rules", "SCR", "--json").result["rules"]} == {"SCR"}
     assert amowidget("rules", "IMG001").out.startswith("IMG001 ")
     assert amowidget("rules", "nonsense").code == 2
+
+
+def test_a_difference_that_is_kept_is_one_that_patch_takes(amowidget: Command, project: Path) -> None:
+    manifest = project / "widget_src" / "manifest.json"
+    data = manifest.read_bytes().replace(b"{", b"{ // comment", 1).replace(b"\n", b"\r\n")
+    manifest.write_bytes(b"\xef\xbb\xbf" + data)
+    outcome = amowidget("validate", "--fix", "--dry-run", at=project)
+    assert manifest.read_bytes() == b"\xef\xbb\xbf" + data
+    subprocess.run(["git", "apply", "-p1", "-"], input=outcome.out.encode(), cwd=project, check=True)
+    patched = manifest.read_bytes()
+    manifest.write_bytes(b"\xef\xbb\xbf" + data)
+    amowidget("validate", "--fix", at=project)
+    assert patched == manifest.read_bytes() != data
