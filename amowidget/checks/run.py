@@ -70,7 +70,7 @@ def _finding(widget: Widget, rule: Rule, severity: Severity, hit: Hit) -> Findin
         rule=rule.slug,
         severity=severity,
         message=rule.message.format_map(hit.facts),
-        hint=rule.hint.format_map(hit.facts),
+        hint=rule.hint.format_map(hit.facts).rstrip(),
         path=hit.path,
         line=hit.line,
         column=hit.column,

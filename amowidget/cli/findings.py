@@ -128,7 +128,7 @@ def _tell_known(call: Call, verdict: Verdict) -> None:
         errors = sum(finding.severity is Severity.ERROR for finding in verdict.known)
         call.terminal.note(f"Known and not shown: {len(verdict.known)}, errors among them: {errors} ({BASELINE_NAME}).")
     for gone in verdict.gone:
-        call.terminal.note(f"Mended since: {gone.rule} in {gone.path}, {gone.number} times.")
+        call.terminal.note(f"Mended since: {gone.rule} in {gone.path}, {gone.number} of them.")
     if verdict.gone:
         call.terminal.note("`amowidget init --baseline` forgets what is mended, so that it cannot come back unseen.")
 

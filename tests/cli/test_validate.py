@@ -144,7 +144,7 @@ def test_known_findings_are_silent_new_ones_fail_and_mended_ones_are_told(amowid
     path.write_text(text.replace("eval('1');", ""), encoding="utf-8")
     outcome = amowidget("validate", at=project)
     assert outcome.code == 0
-    assert "Mended since: eval-call in script.js, 1 times." in outcome.err
+    assert "Mended since: eval-call in script.js, 1 of them." in outcome.err
 
 
 def test_known_errors_do_not_stop_the_pack_but_secrets_do(amowidget: Command, project: Path) -> None:
