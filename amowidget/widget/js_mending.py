@@ -26,7 +26,7 @@ _GAP = compiled(rb"\s+\Z")
 _TOKEN = compiled(rb"[^\s\w$\"'`]|[\w$]+")
 _BEHIND_TEXT = compiled(rb"[\s;,)\]}]*\Z")
 _LINE_END = compiled(rb"[\r\n]|\Z")
-
+_LAST_LETTER = compiled(rb"[^\x80-\xbf][\x80-\xbf]*\Z")
 _OPENERS = (b"{", b"(", b"[", b":")
 
 Change = tuple[int, bytes]
@@ -116,9 +116,9 @@ def _between(data: bytes, brackets: Brackets, place: int) -> Iterator[Change]:
     if gap is not None:
         for mark in (closer, b",", b";") if closer in (b")", b"]") else (b",", b";", closer):
             if mark:
-                yield gap.start(), mark
+                yield gap.end() - 1, mark
         for mark in _OPENERS:
-            yield gap.start(), mark
+            yield gap.end() - 1, mark
     token = _TOKEN.match(data, place)
     if token is not None and token.group() == b";" and closer:
         yield place, closer  # the end of the line ends the statement
@@ -144,8 +144,9 @@ def _closed_text(data: bytes, start: int) -> Iterator[Change]:
     behind = _BEHIND_TEXT.search(data, start + 1, end)
     quote = data[start : start + 1]
     for last in (behind.start() if behind is not None else end, end):
-        if last - 1 > start:
-            yield last - 1, quote
+        replaced = _LAST_LETTER.search(data, start + 1, last)
+        if replaced is not None:
+            yield replaced.start(), quote.rjust(last - replaced.start())
 
 
 def _signs(data: bytes, brackets: Brackets) -> Iterator[Change]:

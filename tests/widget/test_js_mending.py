@@ -21,6 +21,14 @@ MISTAKES = {
         (("'red'", "'red"), ("});\n        return true;\n      }\n", "};\n        return true;\n      }\n")),
         "7 '|15 (",
     ),
+    "a text of other letters": (
+        (("'red'", "'красный"), ("bind_actions: f", "bind_actions f")),
+        "7 '|14 function",
+    ),
+    "a comma behind a comment": (
+        (("},\n      init", "} // drawn\n      init"), ("'click',", "'click'")),
+        "11 init|15 function",
+    ),
     "a sign": ((("render: f", "render f"), ("init: f", "init f")), "5 function|11 function"),
     "a comma too many": ((("[1, 2, 3]", "[1,, 2 3]"), ("'click',", "'click'")), "7 3|15 function"),
     "a reserved word": ((("var self", "var class"), ("bind_actions: f", "bind_actions f")), "3 class|14 function"),
