@@ -75,7 +75,7 @@ def action_kind_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
                 first is not None
                 and kind is not None
                 and kind not in kinds
-                and call.path.partition(".")[0] in made.selves
+                and call.path.rpartition(".")[0] in made.selves
             ):
                 yield own.hit(first, name=name, kind=kind, kinds=", ".join(kind for kind in kinds if "-" not in kind))
 

@@ -8,6 +8,7 @@ from amowidget.checks.scripts import Own, argument, is_global
 from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Syntax
 from amowidget.widget.js_returns import returns_of
 
+_FAILING = ("fail", "catch", "error")
 _LATER = ("setTimeout", "requestAnimationFrame")
 # What stands in one of these may not come to its turn. A loop that awaits is judged by whoever reads it.
 _MAYBE = frozenset(
@@ -42,7 +43,7 @@ def _comes_back(own: Own, call: Call, called: str) -> bool:
     for around in call.scope.outwards():
         if not around.is_function:
             continue
-        if _leaves(own, around):
+        if _leaves(own, around) or _waits_for_failure(own, around):
             return False
         if called in names_of(own.script, around):
             return not _is_maybe(call.node, around.node) and _is_itself(own, call, around)
@@ -56,6 +57,20 @@ def _is_itself(own: Own, call: Call, function: Scope) -> bool:
         return True
     known = resolved(own.script, first, call.scope)
     return known is None or known.id == function.node.id
+
+
+def _waits_for_failure(own: Own, function: Scope) -> bool:
+    """Return whether a function is called only where something has failed: what tries again ends when it succeeds."""
+    around = function.node.parent
+    if around is not None and around.type == "pair":
+        key = around.child_by_field_name("key")
+        return key is not None and (own.script.string(key) or own.script.text(key)) == "error"
+    call = around.parent if around is not None and around.type == "arguments" else None
+    if call is None or call.type != "call_expression":
+        return False
+    is_second = around is not None and around.named_children[0].id != function.node.id
+    name = own.script.last_name(call)
+    return name in _FAILING or (name == "then" and is_second)
 
 
 def _is_maybe(node: Syntax, function: Syntax) -> bool:
