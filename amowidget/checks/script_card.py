@@ -8,6 +8,7 @@ from functools import cached_property
 from amowidget.checks.check import Check, Context, Hit, root_of, texts_at
 from amowidget.checks.script_module import Module, module
 from amowidget.checks.script_reach import given_to, names_of
+from amowidget.checks.script_uses import unpacked
 from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import Own, Sight, sights
 from amowidget.finding import Evidence, Rule, Severity
@@ -16,7 +17,8 @@ from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax
 from amowidget.widget.widget import SCRIPT, Widget
 
 _CARD = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
-_KEPT = ("APP.data.current_card", "AMOCRM.data.current_card")
+_DATA = ("APP.data", "AMOCRM.data")
+_KEPT = tuple(f"{data}.current_card" for data in _DATA)
 _CARDS = frozenset({"lcard", "ccard", "comcard", "cucard"})
 # Callbacks of every place, and those of places that are no card; runtime reference 4.1.
 _EVERYWHERE = ("render", "init", "bind_actions")
@@ -62,16 +64,28 @@ def _reads(own: Own) -> Iterator[Sight]:
     """Yield where a member of the open card is read, under the names that the card is kept under, too."""
     yield from sights(own.script, _CARD, b"current_card")
     for declared, _ in own.script.of_kind("variable_declarator"):
-        name, value = declared.child_by_field_name("name"), declared.child_by_field_name("value")
-        if name is None or value is None or name.type != "identifier":
+        word, member = _kept_name(own.script, declared)
+        if not word:
             continue
-        if own.script.path(value).removeprefix("window.") not in _KEPT:
-            continue
-        word = own.script.text(name)
-        pattern = compiled(rb"(?<![\w$.])" + re.escape(word.encode()) + rb"\.[\w$]+")
+        pattern = compiled(rb"(?<![\w$.])" + re.escape(word.encode()) + member + rb"\.[\w$]+")
         for sight in sights(own.script, pattern):
             if own.script.ground.at(sight.node).find(word) == declared:
                 yield sight
+
+
+def _kept_name(script: Script, declared: Syntax) -> tuple[str, bytes]:
+    """Return the name that a declaration keeps the card under, or the data with what leads on to the card."""
+    name, value = declared.child_by_field_name("name"), declared.child_by_field_name("value")
+    if name is None or value is None or value.type != "member_expression":
+        return "", b""
+    path = script.path(value).removeprefix("window.")
+    if name.type == "identifier" and path in _KEPT:
+        return script.text(name), b""
+    if name.type == "identifier" and path in _DATA:
+        return script.text(name), rb"\.current_card"
+    if name.type == "object_pattern" and path in _DATA and "current_card" in dict(unpacked(script, name)):
+        return "current_card", b""
+    return "", b""
 
 
 @dataclass(frozen=True)
