@@ -1,6 +1,8 @@
 """Whatever the bytes of a script, it is read: places inside of it, a problem for each broken tree, and no exception."""
 
 import random
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -243,3 +245,14 @@ def test_an_empty_script_and_a_mark_alone_are_scripts() -> None:
     assert read(b"").problems == ()
     assert read(b"\xef\xbb\xbf").problems == ()
     assert read(b"\xef\xbb\xbf#!/bin/node\nf();").problems == ()
+
+
+@pytest.mark.parametrize("unit", [b"a:{", b"{", b"(a,[", b"({a:"])
+def test_the_deepest_scripts_end_no_process(unit: bytes) -> None:
+    """The parser calls itself for each level: a megabyte of them is more than the stack of a process holds."""
+    code = (
+        "import sys; from amowidget.widget.js_parser import tree; "
+        f"print(tree(({unit!r} * 1048576)[:1048576]).has_error)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "True\n")
