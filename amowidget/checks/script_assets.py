@@ -15,6 +15,7 @@ from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Syntax
 from amowidget.widget.js_returns import returns_of
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import Widget
 
 _ENDINGS = r"(?:css|twig|json|m?js|html?|png|jpe?g|gif|svg|webp)"
@@ -203,7 +204,7 @@ def _is_as_given(own: Own, function: Scope, name: str) -> bool:
         is_kept = kept is not None and operator is not None and operator.type in ("||", "??")
         if kept is None or not is_kept or own.script.text(kept) != name:
             return False
-    return not re.search(rf"(?<![\w$.]){re.escape(name)}\s*(?:\+|&&)=".encode(), own.script.source.data)
+    return not re.search(encoded(rf"(?<![\w$.]){re.escape(name)}\s*(?:\+|&&)="), own.script.source.data)
 
 
 def _calls(widget: Widget, context: Context, own: Own, function: Scope) -> Iterator[Call]:

@@ -14,6 +14,7 @@ from amowidget.checks.scripts import Own, Sight, sights
 from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, Call, Scope, Script, Syntax
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 _CARD = compiled(rb"(?<![\w$.])(?:window\.)?(?:APP|AMOCRM)\.data\.current_card\.[\w$]+")
@@ -67,7 +68,7 @@ def _reads(own: Own) -> Iterator[Sight]:
         word, member = _kept_name(own.script, declared)
         if not word:
             continue
-        pattern = compiled(rb"(?<![\w$.])" + re.escape(word.encode()) + member + rb"\.[\w$]+")
+        pattern = compiled(rb"(?<![\w$.])" + re.escape(encoded(word)) + member + rb"\.[\w$]+")
         for sight in sights(own.script, pattern):
             if own.script.ground.at(sight.node).find(word) == declared:
                 yield sight
@@ -173,7 +174,7 @@ class _Run:
             if value is not None and is_short and _QUESTION.search(data, value.start_byte, value.end_byte):
                 own = node.child_by_field_name("name") if node.type == "function_declaration" else None
                 name = self.script.text(own) if own is not None else given_to(self.script, node)
-                found.add((name or "").encode())
+                found.add(encoded(name or ""))
         return frozenset(found)
 
     def _asks(self, node: Syntax) -> bool:

@@ -12,6 +12,7 @@ from amowidget.finding import Span
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, Syntax, first_named
 from amowidget.widget.js_returns import returns_of
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 _DEFINE = compiled(rb"(?<![\w$])define(?![\w$])")
@@ -74,7 +75,7 @@ def callbacks_missing(widget: Widget, context: Context) -> Iterator[Hit]:
 def constructor_reads_early(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find texts and values of settings that the constructor reads, before the host has delivered them."""
     for made, own in _modules(widget, context):
-        names = b"|".join(re.escape(name.encode()) for name in sorted(made.selves))
+        names = b"|".join(re.escape(encoded(name)) for name in sorted(made.selves))
         pattern = compiled(
             rb"(?<![\w$.])(?:" + names + rb")\.(?:langs\.[\w$]+|get_settings\(\)\.[\w$]+|i18n\([^()]*\)(?:\.[\w$]+)?)"
         )

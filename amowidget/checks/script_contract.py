@@ -10,6 +10,7 @@ from amowidget.checks.scripts import Own, all_scripts, argument, whole_scripts
 from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 _MECHANICS = "https://www.amocrm.ru/developers/content/web_sdk/mechanics"
@@ -94,7 +95,7 @@ def _is_of_widget(made: Module, call: Call, owner: str) -> bool:
 
 def _is_given(widget: Widget, context: Context, name: str) -> bool:
     """Return whether any script holds a name otherwise than as a method that is called."""
-    word = re.escape(name.encode())
+    word = re.escape(encoded(name))
     anywhere, called = compiled(rb"(?<![\w$])" + word + rb"(?![\w$])"), compiled(rb"\." + word + rb"\s*\(")
     return any(
         len(anywhere.findall(own.script.source.data)) > len(called.findall(own.script.source.data))

@@ -17,6 +17,7 @@ from amowidget.checks.script_umd import branch_of_amd, has_exports, is_at_top
 from amowidget.checks.scripts import Own, Sight, is_library, own_scripts, sights
 from amowidget.finding import Span
 from amowidget.pattern import compiled
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 _WIDGET_ADDRESS = compiled(r"/(?:widgets|upl)/(?P<code>[\w-]{4,})/")
@@ -131,7 +132,7 @@ def global_without_dependency(widget: Widget, context: Context) -> Iterator[Hit]
     for own in own_scripts(widget, context):
         for name, pattern, signs, dependency in _GLOBALS:
             data = own.script.source.data
-            if any(f"{quote}{dependency}{quote}".encode() in data for quote in "'\""):
+            if any(encoded(f"{quote}{dependency}{quote}") in data for quote in "'\""):
                 continue  # asked for; going through every use would tell the same
             used = next((found for found in sights(own.script, pattern, *signs) if not _is_declared(own, found)), None)
             if used is not None:

@@ -13,6 +13,7 @@ from amowidget.checks.script_values import CLASSES, handed_in, resolved
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Scope, Script, Syntax, first_named
 from amowidget.widget.js_returns import returns_of
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 DEFINES = ("define", "window.define", "self.define", "globalThis.define")
@@ -276,7 +277,7 @@ def _escapes(result: Module) -> bool:
     known = result.callbacks_at
     if known is not None and known.type == "identifier":
         # Under its name the object can be given more: declared and handed over is all that a whole one needs.
-        name = re.escape(script.text(known).encode())
+        name = re.escape(encoded(script.text(known)))
         return len(re.findall(rb"(?<![\w$])" + name + rb"(?![\w$])", script.source.data)) > 2
     return False
 

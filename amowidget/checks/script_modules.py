@@ -15,6 +15,7 @@ from amowidget.checks.scripts import Own, member, own_scripts, sights
 from amowidget.config.toml_table import near
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Syntax
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 # Documented: web_sdk/system_modules. Then what one build of the host knows besides, and what public widgets ask for.
@@ -158,8 +159,8 @@ def _is_set_elsewhere(widget: Widget, context: Context, found: Dependency, name:
 
 def _first_use(found: Dependency, name: str) -> Iterator[Hit]:
     script = found.own.script
-    pattern = re.compile(rb"(?<![\w$.])(?:window\.)?" + re.escape(name.encode()) + rb"(?![\w$:])")
-    for sight in sights(script, pattern, name.encode()):
+    pattern = re.compile(rb"(?<![\w$.])(?:window\.)?" + re.escape(encoded(name)) + rb"(?![\w$:])")
+    for sight in sights(script, pattern, encoded(name)):
         scope = sight.function or script.top
         if scope.find(name) is None and not _is_key(sight.node):
             yield found.own.hit(sight.span(script), path=found.path, name=name)

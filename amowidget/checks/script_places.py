@@ -10,6 +10,7 @@ from amowidget.checks.scripts import Own, all_scripts, own_calls
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import FUNCTIONS, Call
 from amowidget.widget.json_nodes import Node
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 _CARDS = ("lcard", "ccard", "comcard", "cucard")
@@ -118,7 +119,7 @@ def _is_asked(own: Own, call: Call) -> bool:
         if around.type in FUNCTIONS:
             return False
         condition = around.child_by_field_name("condition") if around.type == "if_statement" else None
-        if condition is not None and _CARD_CODE.search(own.script.text(condition).encode()):
+        if condition is not None and _CARD_CODE.search(encoded(own.script.text(condition))):
             return True
     return False
 

@@ -12,6 +12,7 @@ from amowidget.checks.script_values import resolved
 from amowidget.checks.scripts import argument
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Scope, Script, Syntax
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import SCRIPT, Widget
 
 _NAME = compiled(rb"[\w$]+")
@@ -43,7 +44,7 @@ def reached(script: Script, start: Scope) -> Reach:
     named: dict[bytes, list[Scope]] = {}
     for function in script.functions.values():
         for name in names_of(script, function):
-            named.setdefault(name.encode(), []).append(function)
+            named.setdefault(encoded(name), []).append(function)
     found = {start.node.id: start}
     waiting = [start]
     while waiting:
@@ -105,7 +106,7 @@ def _is_inside(node: Syntax, other: Syntax) -> bool:
 def _ends_elsewhere(script: Script, function: Scope, named: dict[bytes, list[Scope]]) -> bool:
     start, end = function.node.start_byte, function.node.end_byte
     inside = (call for call in script.calls if start <= call.node.start_byte < end)
-    unseen = (call for call in inside if call.name.encode() not in named and call.name not in _ENDED_HERE)
+    unseen = (call for call in inside if encoded(call.name) not in named and call.name not in _ENDED_HERE)
     # What ends an element or an animation, `$(...).stop()`, ends nothing else.
     return any(_ENDS.fullmatch(call.name) and "()" not in call.path.rpartition(".")[0] for call in unseen)
 

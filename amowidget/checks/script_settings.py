@@ -13,6 +13,7 @@ from amowidget.finding import Evidence, Rule, Severity
 from amowidget.pattern import compiled
 from amowidget.widget.js_nodes import Call, Syntax
 from amowidget.widget.json_nodes import Kind, Node
+from amowidget.widget.source import encoded
 from amowidget.widget.widget import MANIFEST, Widget
 
 _SIGN = b"get_settings"
@@ -103,7 +104,7 @@ def _of_variable(own: Own, declared: Syntax) -> list[_Read] | None:
         return []
     script = own.script
     word = script.text(name)
-    pattern = compiled(rb"(?<![\w$.])" + re.escape(word.encode()) + rb"(?![\w$])")
+    pattern = compiled(rb"(?<![\w$.])" + re.escape(encoded(word)) + rb"(?![\w$])")
     places = [match.start() for match in pattern.finditer(script.source.data)]
     found: list[_Read] = []
     for place in places if len(places) <= _MOST_USES else ():

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from amowidget.checks.script_values import resolved
 from amowidget.finding import Span
 from amowidget.widget.js_nodes import Scope, Script, Syntax, first_named, unescaped
+from amowidget.widget.source import encoded
 
 _MOST = 400
 _WRITTEN = ("string_fragment", "escape_sequence")
@@ -84,5 +85,5 @@ def _inner(script: Script, part: Syntax, scope: Scope) -> tuple[Syntax, ...] | N
 
 
 def _is_added_to(script: Script, name: Syntax) -> bool:
-    changed = rb"(?<![\w$.])" + re.escape(script.text(name).encode()) + rb"\s*(?:\+|\|\||&&|\?\?)=(?!=)"
+    changed = rb"(?<![\w$.])" + re.escape(encoded(script.text(name))) + rb"\s*(?:\+|\|\||&&|\?\?)=(?!=)"
     return re.search(changed, script.source.data) is not None

@@ -16,6 +16,7 @@ from amowidget.widget.js_parser import tree
 from amowidget.widget.js_problems import JsProblem, JsProblemKind
 from amowidget.widget.js_reading import captured
 from amowidget.widget.js_rereading import Reading, read
+from amowidget.widget.source import encoded
 
 # A mistake in a script that people write; what is larger was built, by a tool that has told its mistakes.
 _LARGEST_BYTES = 64 * 1024
@@ -106,7 +107,7 @@ def _changes(offsets: ByteOffsets, reading: Reading, problem: JsProblem) -> Iter
 
 
 def _byte(offsets: ByteOffsets, character: int) -> int:
-    return len(offsets.source.text[:character].encode("utf-8", "surrogateescape"))
+    return len(encoded(offsets.source.text[:character]))
 
 
 def _between(data: bytes, brackets: Brackets, place: int) -> Iterator[Change]:
