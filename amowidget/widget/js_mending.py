@@ -45,25 +45,25 @@ def mended(offsets: ByteOffsets, reading: Reading, first: JsProblem) -> Mended |
     if len(reading.data) > _LARGEST_BYTES:
         return None
     problem = first
-    problems: list[JsProblem] = []
+    told = [first]
     for _ in range(_MOST_MISTAKES):
         better = _better(offsets, reading, problem)
         if better is None:
             return None
         if better.fails_at is None:
-            return Mended(better.root, tuple(problems))
+            return Mended(better.root, tuple(told[1:]))
         reading = better
         strings = captured(reading.root, reading.data).get("string", ())
-        last, problem = problem, next(iter(mistakes(offsets, reading, strings)))
-        if _is_near(offsets, last, problem):
+        problem = next(iter(mistakes(offsets, reading, strings)))
+        if any(_is_near(offsets, other, problem) for other in told):
             return None
-        problems.append(problem)
+        told.append(problem)
     return None
 
 
-def _is_near(offsets: ByteOffsets, last: JsProblem, problem: JsProblem) -> bool:
-    """Return whether a mistake stands so close to the one before that it may come from a wrong change of that one."""
-    lines = (offsets.source.place(one.span.start)[0] for one in (last, problem))
+def _is_near(offsets: ByteOffsets, other: JsProblem, problem: JsProblem) -> bool:
+    """Return whether a mistake stands so close to another one that it may come from a wrong change of that one."""
+    lines = (offsets.source.place(one.span.start)[0] for one in (other, problem))
     return abs(next(lines) - next(lines)) <= _NEAR_LINES
 
 
