@@ -145,11 +145,11 @@ RULES: tuple[Rule, ...] = (
         slug="file-too-large-to-check",
         severity=Severity.WARNING,
         evidence=Evidence.POLICY,
-        source="policy: texts up to 1 MiB, and 16 MiB together, are read as a whole",
+        source="policy: texts up to 1 MiB, scripts up to 2 MiB, and 16 MiB together, are read as a whole",
         message="Nothing but secrets is looked for in this file of {size}: it is too large for the other rules.",
         hint="Split it, or leave out what the widget does not need; until then nobody has judged it.",
         why="Very large files are streamed, so that memory and time stay small. That nothing is found in them says nothing.",
-        bad="a script.js of 3 MB",
+        bad="a script.js of 5 MB",
         good="a script.js of 300 KB",
     ),
     Rule(

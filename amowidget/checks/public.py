@@ -62,7 +62,7 @@ def file_unused(widget: Widget, context: Context) -> Iterator[Hit]:
 
 def _has_unread(widget: Widget, context: Context) -> bool:
     """Return whether a text is too large to be read, or a script too deep: it may name any file."""
-    if any(own.script.is_too_deep for own in all_scripts(widget, context)):
+    if any(own.script.is_unread for own in all_scripts(widget, context)):
         return True
     return any(file.source is None and path.lower().endswith(_TEXTS) for path, file in widget.files.items())
 

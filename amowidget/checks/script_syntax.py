@@ -53,8 +53,15 @@ def module_syntax(widget: Widget, context: Context) -> Iterator[Hit]:
 def script_too_deep(widget: Widget, context: Context) -> Iterator[Hit]:
     """Find scripts that are not judged, because they nest deeper than anything that is written."""
     for own in all_scripts(widget, context):
-        if own.script.is_too_deep:
+        if own.script.is_unread and not own.script.is_given_up:
             yield Hit(own.path)
+
+
+def script_given_up(widget: Widget, context: Context) -> Iterator[Hit]:
+    """Find large scripts that are not judged, because the reader understands too little of them."""
+    for own in all_scripts(widget, context):
+        if own.script.is_given_up:
+            yield Hit(own.path, None, {"size": f"{len(own.script.source.data) / 1_000_000:.1f} MB"})
 
 
 def _hit(own: Own, problem: JsProblem) -> Hit:
@@ -113,5 +120,20 @@ CHECKS: tuple[Check, ...] = (
             good="var text = parts.join('');",
         ),
         script_too_deep,
+    ),
+    Check(
+        Rule(
+            code="SCR150",
+            slug="script-given-up",
+            severity=Severity.WARNING,
+            evidence=Evidence.POLICY,
+            source="policy: of scripts over 512 KiB those are read to their end that are JavaScript for the most part",
+            message="This script of {size} is not judged: whole parts of it are not understood as JavaScript.",
+            hint="Split it, and see which part is told as a mistake; what is no code does not belong into a script.",
+            why="What is no code takes seconds for each megabyte, and nothing that would be told of it could be relied on.",
+            bad="a script.js of 1 MB whose second half is base64 without quotes around it",
+            good="a script.js of 1 MB",
+        ),
+        script_given_up,
     ),
 )

@@ -32,7 +32,7 @@ class Unread(NamedTuple):
 
 
 def unread(widget: Widget, findings: Sequence[Finding]) -> Iterator[Unread]:
-    """Yield what could not be read: too large, too deep, not in its language, or not there."""
+    """Yield what could not be read: too large, too deep or no code, not in its language, or not there."""
     for path, file in widget.files.items():
         ending = path.lower()[path.rfind(".") :]
         if ending not in TEXT_ENDINGS:
@@ -41,7 +41,7 @@ def unread(widget: Widget, findings: Sequence[Finding]) -> Iterator[Unread]:
             yield Unread(path, _EVERY if path == MANIFEST else _SILENT.get(ending, ("PUB",)))
         elif ending in _SCRIPTS:
             script = widget.script(path)
-            if script is None or script.problems or script.is_too_deep:
+            if script is None or script.problems or script.is_unread:
                 yield Unread(path, ("SCR", "CSS", "PUB001"))
     for finding in findings:
         if finding.rule in _ABSENT:

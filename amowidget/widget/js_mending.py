@@ -42,7 +42,7 @@ class Mended(NamedTuple):
 
 def mended(offsets: ByteOffsets, reading: Reading, first: JsProblem) -> Mended | None:
     """Return a script as it reads without its mistakes, or None where no small changes make it whole."""
-    if len(reading.data) > _LARGEST_BYTES:
+    if len(offsets.source.data) > _LARGEST_BYTES:
         return None
     problem = first
     told = [first]

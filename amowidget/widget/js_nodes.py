@@ -191,8 +191,9 @@ class Script:
     """A script read once. Nodes count bytes; `span` turns them into character offsets of the source.
 
     `nodes` holds the nodes of each kind that the rules ask for, in no order; `of_kind` puts them in order.
-    `is_too_deep` says that the script nests deeper than anything written, and was not read; `is_whole` that each
-    statement in the tree is one, even where problems make what they add up to a guess.
+    `is_unread` says that the script was not read: it nests deeper than anything written, or `is_given_up`, because too
+    much of it is not understood. `is_whole` says that each statement in the tree is one, even where problems make what
+    they add up to a guess.
     """
 
     source: Source
@@ -203,7 +204,8 @@ class Script:
     functions: Mapping[int, Scope]
     problems: tuple[JsProblem, ...]
     offsets: ByteOffsets
-    is_too_deep: bool = False
+    is_unread: bool = False
+    is_given_up: bool = False
     is_whole: bool = True
     _placed: dict[str, tuple[Placed, ...]] = field(default_factory=dict, repr=False, compare=False)
     _calls: dict[int, Call] = field(default_factory=dict, repr=False, compare=False)

@@ -1,7 +1,9 @@
-"""The parser of scripts: trees, and the byte at which a script stops being one. Bytes move nowhere on the way."""
+"""The parser of scripts, and what a script is to it: bytes move nowhere on the way. Where one fails: js_failing."""
 
 import threading
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 import tree_sitter_javascript
 from tree_sitter import Language, Parser, Tree
@@ -9,17 +11,17 @@ from tree_sitter import Node as Syntax
 
 from amowidget.pattern import compiled
 
-_FIRST_CUT_BYTES = 4096
-# The parser calls itself for each level of what could be a block or an object: 72 to 96 bytes were measured for one. A
-# script of nothing else has a level for every byte, more than the stack of a process holds, which ends the process.
+# The parser calls itself for each level of what could be a block and an object. 72 to 96 bytes were measured for one; a
+# script of nothing else than `a:{` has one for every three bytes, and no stack of a process holds that many.
 _LEVEL_BYTES = 256
 _SHALLOW = 2000
 _STACK_BYTES, _PAGE_BYTES = 1024 * 1024, 4096
+_LARGEST_STACK_BYTES = 512 * 1024 * 1024
+_Made = TypeVar("_Made")
 # Spaces of the language that the parser takes for such on some machines alone, or not everywhere in a script.
 _SPACES = compiled(rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf")
 _LONE_RETURN = compiled(rb"\r(?!\n)")
 _BAD_BYTE = compiled("[\udc80-\udcff]")
-_POSITION = compiled(r"row:(\d+), col:(\d+)")
 
 
 @cache
@@ -45,80 +47,26 @@ def normal(data: bytes) -> bytes:
 
 def tree(data: bytes) -> Syntax:
     """Return the root of the tree of a script."""
-    return _parsed(Parser(language()), data).root_node
+    return parsed(data).root_node
 
 
-def _parsed(parser: Parser, data: bytes) -> Tree:
-    """Return the tree of a script; the parser gets the stack that its deepest reading can need."""
+def parsed(data: bytes) -> Tree:
+    """Return the tree of a script."""
+    return with_stack(data, lambda: Parser(language()).parse(data))
+
+
+def with_stack(data: bytes, make: Callable[[], _Made]) -> _Made:
+    """Return what the parser makes of a script, with room for its deepest reading."""
     levels = data.count(b"{") + data.count(b"(") + data.count(b"[")
     if levels <= _SHALLOW:
-        return parser.parse(data)
-    made: list[Tree] = []
-    before = threading.stack_size(_STACK_BYTES + levels * _LEVEL_BYTES // _PAGE_BYTES * _PAGE_BYTES)
+        return make()
+    made: list[_Made] = []
+    size_bytes = min(_STACK_BYTES + levels * _LEVEL_BYTES, _LARGEST_STACK_BYTES)
+    before = threading.stack_size(size_bytes // _PAGE_BYTES * _PAGE_BYTES)
     try:
-        thread = threading.Thread(target=lambda: made.append(parser.parse(data)))
+        thread = threading.Thread(target=lambda: made.append(make()))
         thread.start()
     finally:
         threading.stack_size(before)
     thread.join()
     return made[0]
-
-
-def first_error(root: Syntax) -> Syntax:
-    """Return the first node that the parser could not make sense of, or had to add."""
-    node = root
-    while not (node.is_error or node.is_missing):
-        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
-        if inner is None:
-            break
-        node = inner
-    return node
-
-
-def failing_byte(data: bytes, root: Syntax) -> int:
-    """Return the byte after which every reading of a script fails."""
-    first = first_error(root).start_byte
-    before, size = None, first + _FIRST_CUT_BYTES
-    while True:
-        # The parser tells every character, of what follows the mistake too. A cut may be one itself: it counts what
-        # two of them agree on.
-        place = _furthest(data[:size])
-        if size >= len(data) or (place is not None and place == before):
-            return first if place is None else place
-        before, size = place, size * 2
-
-
-def _furthest(data: bytes) -> int | None:
-    """Return the byte at which the last reading of a script fails, or None when none does."""
-    listener = _Listener()
-    parser = Parser(language())
-    parser.logger = listener.hear
-    _parsed(parser, data)
-    if listener.furthest is None:
-        return None
-    row, column = listener.furthest
-    line = 0
-    for _ in range(row):
-        line = data.index(b"\n", line) + 1
-    return line + column
-
-
-class _Listener:
-    """Hears what the parser does, up to the point from which it guesses; it tells every character that it reads."""
-
-    def __init__(self) -> None:
-        self.furthest: tuple[int, int] | None = None
-        self._last = ""
-        self._is_guessing = False
-
-    def hear(self, _kind: object, message: str) -> None:
-        """Take one message of the parser."""
-        start = message[:3]
-        if start == "pro":
-            self._last = message
-        elif start == "det" and not self._is_guessing:
-            place = _POSITION.search(self._last)
-            here = (int(place[1]), int(place[2])) if place else (0, 0)
-            self.furthest = max(self.furthest or here, here)
-        elif start == "res" and self.furthest is not None:
-            self._is_guessing = True

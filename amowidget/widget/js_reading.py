@@ -95,8 +95,20 @@ def _walked(root: Syntax) -> dict[str, list[Syntax]]:
 def is_too_deep(root: Syntax) -> bool:
     """Return whether a tree nests deeper than anything that is written or built."""
     cursor = root.walk()
-    for number in range(0, root.descendant_count, _SAMPLED):
-        cursor.goto_descendant(number)
-        if cursor.depth > _DEEPEST:
-            return True
-    return False
+    if not root.has_error:
+        for number in range(0, root.descendant_count, _SAMPLED):
+            cursor.goto_descendant(number)
+            if cursor.depth > _DEEPEST:
+                return True
+        return False
+    # An error can have every token of a script for a child, and to go to one of them takes their number.
+    depth = 0
+    while depth <= _DEEPEST:
+        if cursor.goto_first_child():
+            depth += 1
+            continue
+        while not cursor.goto_next_sibling():
+            depth -= 1
+            if not cursor.goto_parent():
+                return False
+    return True

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tree_sitter import Node as Syntax
+from tree_sitter import Tree
 
 from amowidget.pattern import compiled
-from amowidget.widget.js_parser import failing_byte, normal, tree
+from amowidget.widget.js_failing import failing_byte
+from amowidget.widget.js_parser import normal, parsed
 
 _MOST_READINGS = 16
 _NEAR_BYTES = 80
@@ -37,18 +39,22 @@ _NO_STATEMENT = compiled(rb"(?:else|catch|finally|while|in|instanceof|of)(?![\w$
 
 
 class Reading(NamedTuple):
-    """The tree of a script, the byte at which it stops being one or None, and the bytes that the parser was given."""
+    """The tree of a script, the byte at which it stops being one or None, and the bytes that the parser was given.
+
+    `is_given_up` says that the script was not read to where it can be told what it is.
+    """
 
     root: Syntax
     fails_at: int | None
     data: bytes
+    is_given_up: bool = False
 
 
 def read(data: bytes) -> Reading:
     """Return the tree of a script."""
     data = normal(data)
-    root = tree(data)
-    fails_at = _failing(data, root)
+    read_tree = parsed(data)
+    root, fails_at = read_tree.root_node, _failing(data, read_tree)
     for _ in range(_MOST_READINGS):
         better = _better(data, fails_at) if fails_at is not None else None
         if better is None:
@@ -57,20 +63,21 @@ def read(data: bytes) -> Reading:
     return Reading(root, fails_at, data)
 
 
-def _failing(data: bytes, root: Syntax) -> int | None:
-    if not root.has_error:
+def _failing(data: bytes, tree: Tree) -> int | None:
+    if not tree.root_node.has_error:
         return None
-    return _BLANK.match(data, failing_byte(data, root)).end()  # type: ignore[union-attr]  # matches nothing too
+    return _BLANK.match(data, failing_byte(data, tree)).end()  # type: ignore[union-attr]  # matches nothing too
 
 
 def _better(data: bytes, fails_at: int) -> tuple[bytes, Syntax, int | None] | None:
     """Return the first changed script that is read further than this one."""
     for start, replacement in _changes(data, fails_at):
         changed = data[:start] + replacement + data[start + len(replacement) :]
-        root = tree(changed)
+        tree = parsed(changed)
+        root = tree.root_node
         if replacement[:1] in _MEANT and not _is_meant(root, start, replacement[:1]):
             continue
-        place = _failing(changed, root)
+        place = _failing(changed, tree)
         if place is None or place > fails_at:
             return changed, root, place
     return None

@@ -2,6 +2,7 @@
 
 from amowidget.widget import js_grammar
 from amowidget.widget.byte_offsets import BoundedOffsets, ByteOffsets
+from amowidget.widget.js_large import read_any
 from amowidget.widget.js_mending import mended
 from amowidget.widget.js_mistakes import mistakes
 from amowidget.widget.js_nodes import Script, in_order
@@ -16,9 +17,9 @@ from amowidget.widget.source import Source
 def parse(source: Source, is_module: bool = False) -> Script:
     """Read a script, whatever its bytes are; `is_module` allows import and export."""
     offsets = ByteOffsets(source)
-    reading = read(source.data)
+    reading = read_any(source.data)
     root = reading.root
-    is_unread = is_too_deep(root)
+    is_unread = reading.is_given_up or is_too_deep(root)
     if is_unread:
         # No browser and no person reads this, and every look at such a tree costs the square of its depth.
         root = read(b"").root
@@ -41,7 +42,10 @@ def parse(source: Source, is_module: bool = False) -> Script:
         problems = [*names.problems(offsets), *js_grammar.problems(seen, offsets)]
     is_whole = not (root.has_error or is_unread or any(problem.kind in SOURCES for problem in problems))
     return Script(
-        source, root, survey.top, found, ground, survey.functions, _in_order(problems), offsets, is_unread, is_whole
+        *(source, root, survey.top, found, ground, survey.functions, _in_order(problems), offsets),
+        is_unread=is_unread,
+        is_given_up=reading.is_given_up,
+        is_whole=is_whole,
     )
 
 

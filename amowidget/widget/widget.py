@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SCRIPT = "script.js"
 HELD_LIMIT_BYTES = 1024 * 1024
+# The tree of a script takes 140 times its size, that of what is no script up to 1,100 times.
+SCRIPT_LIMIT_BYTES = 2 * 1024 * 1024
 # All held text together: a widget of any size is read in bounded memory. The largest public widget has 4 MB.
 HELD_TOTAL_BYTES = 16 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
@@ -206,22 +208,28 @@ class _Reading:
         digest = hashlib.sha256()
         head: list[bytes] = []
         size = 0
+        limit = held_limit_bytes(path)
         for chunk in chunks:
             digest.update(chunk)
-            if size <= HELD_LIMIT_BYTES:
+            if size <= limit:
                 head.append(chunk)
             size += len(chunk)
         data = head[0] if len(head) == 1 else b"".join(head)
         return WidgetFile(path, size, digest.hexdigest(), self._source(path, data, size), _image(path, data))
 
     def _source(self, path: str, data: bytes, size_bytes: int) -> Source | None:
-        if size_bytes > HELD_LIMIT_BYTES or not _is_text(path, data):
+        if size_bytes > held_limit_bytes(path) or not _is_text(path, data):
             return None
         is_essential = path == MANIFEST or path.startswith("i18n/")
         if not is_essential and self._held_bytes + size_bytes > HELD_TOTAL_BYTES:
             return None
         self._held_bytes += size_bytes
         return Source(path, data)
+
+
+def held_limit_bytes(path: str) -> int:
+    """Return up to which size a text is held as a whole."""
+    return SCRIPT_LIMIT_BYTES if path.lower().endswith((".js", ".mjs")) else HELD_LIMIT_BYTES
 
 
 def _is_text(path: str, data: bytes) -> bool:

@@ -11,7 +11,7 @@ from amowidget.checks.settings import Settings
 from amowidget.checks.styles import selector_starts
 from amowidget.checks.unread import passed_over
 from amowidget.finding import Severity
-from amowidget.widget.widget import HELD_LIMIT_BYTES, Widget, load
+from amowidget.widget.widget import HELD_LIMIT_BYTES, SCRIPT_LIMIT_BYTES, Widget, load
 from tests.checks.conftest import build
 
 RULES = [check.rule for check in CHECKS]
@@ -72,7 +72,7 @@ def test_points_of_the_other_platform_are_left_out(tmp_path: Path) -> None:
     [
         ("script.js", "define([], function () { alert(1); eval('2'; });", {"PUB-10", "PUB-11", "PUB-23"}),
         ("script.js", "define([], " + "[" * 1200 + "]" * 1200 + ");", {"PUB-10", "PUB-11", "PUB-23", "PUB-30"}),
-        ("script.js", "// " + "a" * HELD_LIMIT_BYTES, {"PUB-02", "PUB-03", "PUB-04", "PUB-10", "PUB-23", "PUB-30"}),
+        ("script.js", "// " + "a" * SCRIPT_LIMIT_BYTES, {"PUB-02", "PUB-03", "PUB-04", "PUB-10", "PUB-23", "PUB-30"}),
         ("lists.js", "define([], function () { return [1, ; });", {"PUB-10", "PUB-11"}),
         ("lists.js", "export default <div/>;", {"PUB-10", "PUB-11"}),
         ("style.css", "/* " + "a" * HELD_LIMIT_BYTES, {"PUB-02", "PUB-04", "PUB-30", "PUB-31"}),

@@ -10,7 +10,7 @@ import pytest
 from amowidget.errors import AmowidgetError
 from amowidget.widget.files import open_replacing, replace_file
 from amowidget.widget.tree import Reason, walk
-from amowidget.widget.widget import HELD_LIMIT_BYTES, load
+from amowidget.widget.widget import SCRIPT_LIMIT_BYTES, load
 
 
 def made(folder: Path, *names: str) -> Path:
@@ -83,13 +83,13 @@ def test_links_are_never_followed(tmp_path: Path) -> None:
 
 def test_text_is_held_and_large_files_are_streamed(tmp_path: Path) -> None:
     (tmp_path / "small.js").write_bytes(b"x")
-    (tmp_path / "large.js").write_bytes(b"x" * (HELD_LIMIT_BYTES + 1))
+    (tmp_path / "large.js").write_bytes(b"x" * (SCRIPT_LIMIT_BYTES + 1))
     (tmp_path / "data.bin").write_bytes(b"\0" * 100)
     widget = load(tmp_path)
     assert widget.source("small.js") is not None
     assert widget.source("large.js") is None
     assert widget.source("data.bin") is None
-    assert sum(map(len, widget.stream("large.js"))) == HELD_LIMIT_BYTES + 1
+    assert sum(map(len, widget.stream("large.js"))) == SCRIPT_LIMIT_BYTES + 1
     assert len(widget.files["large.js"].sha256) == 64
 
 
