@@ -123,7 +123,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         Rule(
-            code="SCR150",
+            code="SCR004",
             slug="script-given-up",
             severity=Severity.WARNING,
             evidence=Evidence.POLICY,
