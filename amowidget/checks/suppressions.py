@@ -75,9 +75,17 @@ def suppression_unused(widget: Widget, context: Context) -> Iterator[Hit]:
             elif rule is None:
                 remedy = near(allowance.name, tuple(rules)) or "`amowidget rules` lists them all."
                 yield Hit(path, allowance.span, {"fact": f'There is no rule "{allowance.name}".', "remedy": remedy})
-            elif rule.slug in known.judged and (path, allowance.span) not in known.used:
+            elif (
+                rule.slug in known.judged and (path, allowance.span) not in known.used and not _is_broken(widget, path)
+            ):
                 fact = f'The rule "{allowance.name}" finds nothing here that would have to be allowed.'
                 yield Hit(path, allowance.span, {"fact": fact, "remedy": "Delete the comment."})
+
+
+def _is_broken(widget: Widget, path: str) -> bool:
+    """Return whether a file is a script with mistakes, which many rules leave out."""
+    script = widget.script(path) if path.lower().endswith((".js", ".mjs")) else None
+    return script is not None and (script.is_unread or bool(script.problems))
 
 
 def _of_file(widget: Widget, path: str, source: Source) -> Iterator[Allowance]:

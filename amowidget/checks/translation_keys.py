@@ -27,6 +27,7 @@ _SCRIPTS = (".js", ".mjs")
 _FOREIGN = compiled(
     r"(?:^|/)(?:tests?|spec|specs|__tests__|node_modules|vendor|dist|build)/|\.(?:test|spec|min)\.m?js$"
 )
+_TRANSLATED = compiled(rb"\b(?:i18n|langs?)\b")
 # Code that comes from elsewhere may read any text.
 _LOADED = compiled(r"\beval\b|\bFunction\(|\bgetScript\b|createElement\(\s*['\"]script|<script\b|\bimport\(")
 _LOADED_SIGNS = ("eval", "Function(", "getScript", "createElement", "<script", "import(")
@@ -63,7 +64,7 @@ def translation_key_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
     is_whole = bool(translations.tables) and set(translations.files) >= set(translations.locales) == set(
         translations.tables
     )
-    if not is_whole or any(found.is_own for found in reads.values()):
+    if not is_whole or any(found.is_own for found in reads.values()) or _has_broken(widget):
         return
     places = [
         _Place(file, read.path, read.span, read.is_sure)
@@ -85,6 +86,15 @@ def translation_key_unknown(widget: Widget, context: Context) -> Iterator[Hit]:
             key = ".".join(lacking)
             remedy = f"{near(key, tuple(known))}Write the text into every file of i18n/."
             yield Hit(place.file, place.span, {"key": key, "remedy": remedy})
+
+
+def _has_broken(widget: Widget) -> bool:
+    """Return whether a script that is no JavaScript has to do with translations: it may make some, or guard some."""
+    return any(
+        script.problems and _TRANSLATED.search(script.source.data)
+        for path in widget.files
+        if path.endswith(_SCRIPTS) and (script := widget.script(path))
+    )
 
 
 def _lacking(path: KeyPath, tables: Iterable[Mapping[KeyPath, Entry]]) -> KeyPath | None:

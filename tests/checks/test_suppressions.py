@@ -91,3 +91,8 @@ def test_comments_of_styles_and_templates_count(tmp_path: Path) -> None:
 def test_a_finding_about_a_whole_file_is_allowed_on_its_first_line(tmp_path: Path) -> None:
     text = "// amowidget: allow file-unused\n" + script()
     assert found(tmp_path / "w", "module.js", text, Settings(visibility="public")) == []
+
+
+def test_in_a_script_with_a_mistake_no_comment_is_said_to_be_of_no_use(tmp_path: Path) -> None:
+    lines = ["// amowidget: allow name-undeclared", "t = 1;", "", "", "", "var a = ;"]
+    assert [rule for rule, _ in found(tmp_path / "w", "lists.js", script(*lines))] == ["module-syntax"]
